@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { parse } from 'csv-parse/sync';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Client,
+  type Json,
+  type NewAgent,
+  newAgent,
+  newPerson,
+  personClient,
+  submitDecided,
+  untilAnswer,
+} from '../src/client.ts';
+
+let admin: Client;
+let agent: NewAgent;
+let intents: Json[];
+
+beforeAll(async () => {
+  [admin, agent] = await Promise.all([personClient('admin'), newAgent()]);
+  const reasons = ['=HYPERLINK("http://evil.example")', 'plain', 'a "quoted", comma'];
+  intents = await Promise.all(reasons.map((reason) => submitDecided(agent, { reason, merchant: '+44 shop' })));
+  for (const { id } of intents)
+    await untilAnswer(admin, `/v1/audit?intentId=${id}`, ({ body }) => body.data.length === 2);
+});
+
+async function wholeLog(): Promise<Json[]> {
+  const entries: Json[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { body } = await admin.get(`/v1/audit?limit=100${cursor && `&cursor=${cursor}`}`);
+    entries.push(...body.data);
+    cursor = body.pagination.nextCursor ?? null;
+  }
+  return entries.toSorted((a, b) => Number(a.seq) - Number(b.seq));
+}
+
+describe('the audit log', () => {
+  it('is one chain without gaps: each entry refers to the checksum before it', async () => {
+    const log = await wholeLog();
+    expect(log.length).toBeGreaterThan(10);
+    expect(log.map(({ seq }) => Number(seq))).toEqual(log.map((_, index) => index));
+    expect(log[0].previousChecksum).toBe('0'.repeat(64));
+    for (const [index, entry] of log.slice(1).entries()) expect(entry.previousChecksum).toBe(log[index].checksum);
+    const times: string[] = log.map(({ recordedAt }) => recordedAt);
+    expect(times).toEqual(times.toSorted());
+  });
+
+  it('tells who did what to which intent', async () => {
+    const { body } = await admin.get(`/v1/audit?intentId=${intents[0].id}&type=intent.submitted`);
+    expect(body.data).toEqual([
+      expect.objectContaining({
+        id: expect.stringMatching(/^evt_/),
+        type: 'intent.submitted',
+        actor: expect.objectContaining({ type: 'agent' }),
+        checksum: expect.stringMatching(/^[0-9a-f]{64}$/),
+      }),
+    ]);
+    expect(body.data[0].data).toMatchObject({
+      reason: intents[0].reason ?? '=HYPERLINK("http://evil.example")',
+      merchant: '+44 shop',
+    });
+  });
+
+  it('verifies as a whole', async () => {
+    const { text } = await admin.get('/v1/audit/verify');
+    const result = JSON.parse(text.trim().split('\n').at(-1) ?? '');
+    expect(result).toMatchObject({ intact: true });
+    expect(Number(result.size)).toBeGreaterThan(10);
+  });
+});
+
+describe('an export', () => {
+  const combinations = ['generic', 'rbi', 'eu_ai_act', 'sox'].flatMap((standard) =>
+    ['json', 'csv'].map((format) => [standard, format] as const),
+  );
+
+  it.each(combinations)('for %s as %s holds every entry of its range', async (standard, format) => {
+    const before = (await wholeLog()).length;
+    const answer = await admin.get(`/v1/audit/export?format=${format}&standard=${standard}`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-disposition')).toContain(standard);
+    const records: Json[] =
+      format === 'csv'
+        ? parse(answer.text, { columns: true, relax_quotes: false, record_delimiter: '\r\n' })
+        : readJson(answer.text);
+    expect(records.length).toBeGreaterThanOrEqual(before);
+    expect(records.map(({ seq }) => Number(seq))).toEqual(records.map((_, index) => index));
+    for (const column of [
+      'seq',
+      'leaf_hash',
+      'prev',
+      'event_type',
+      'occurred_at',
+      'recorded_at',
+      'actor_type',
+      'intent_id',
+      'amount_minor',
+      'currency',
+      'reason',
+      'row_status',
+    ]) {
+      expect(Object.keys(records[0])).toContain(column);
+    }
+    const exported = await untilAnswer(admin, '/v1/audit?type=export.completed&limit=100', ({ body }) =>
+      body.data.some((entry: Json) => entry.data.sha256 === createHash('sha256').update(answer.text).digest('hex')),
+    );
+    expect(exported.status).toBe(200);
+  });
+
+  it('neutralises cells that a spreadsheet would run', async () => {
+    const { text } = await admin.get('/v1/audit/export?format=csv&standard=generic');
+    expect(text).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
+    expect(text).toContain(`"'+44 shop"`);
+    expect(text.endsWith('\r\n')).toBe(true);
+  });
+
+  it('takes a half-open range of time', async () => {
+    const at = new Date().toISOString();
+    const { text } = await admin.get(`/v1/audit/export?format=json&standard=generic&from=${at}&to=${at}`);
+    expect(readJson(text)).toEqual([]);
+  });
+
+  it.each([
+    'format=xml&standard=generic',
+    'format=csv&standard=pci',
+    'format=csv',
+    'standard=sox',
+    'format=csv&standard=sox&from=soon',
+  ])('refuses %s', async (query) => {
+    expect((await admin.get(`/v1/audit/export?${query}`)).status).toBe(400);
+  });
+
+  it('needs audit:export', async () => {
+    const viewer = await newPerson(['viewer']);
+    const answer = await viewer.client.get('/v1/audit/export?format=csv&standard=generic');
+    expect(answer.status).toBe(403);
+    expect(answer.body.detail).toContain('audit:export');
+  });
+});
+
+/** JSON exports are an array, or one object a line. */
+function readJson(text: string): Json[] {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('[')) return JSON.parse(trimmed);
+  return trimmed === '' ? [] : trimmed.split('\n').map((line) => JSON.parse(line));
+}

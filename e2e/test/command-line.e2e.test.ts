@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { System } from '@aegis/testkit/system';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientWith } from '../src/client.ts';
+import { type OwnSystems, ownSystems } from '../src/own-system.ts';
+
+const CLI = join(import.meta.dirname, '../../packages/cli/bin/aegis.mjs');
+let dir: string;
+let systems: OwnSystems;
+/** Its own, because the demonstration's policies would decide other tests' intents. */
+let system: System;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'aegis-cli-'));
+  systems = await ownSystems();
+  system = await systems.start();
+});
+afterAll(async () => {
+  await system.stop();
+  await systems.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+function aegis(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { ...process.env, AEGIS_DATA_DIR: system.dataDir };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI, ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
+    });
+  });
+}
+
+/** Card transactions as a bank exports them: refunds, blanks, odd casing, quotes. */
+function cardFile(rows: number, card: string): string {
+  const lines = ['date,card,department,merchant,category,amount,currency'];
+  for (let row = 0; row < rows; row++) {
+    const amount = row % 10 === 3 ? '-12.50' : row % 10 === 7 ? '' : `${row}.25`;
+    lines.push(
+      `2014-03-0${(row % 9) + 1},${card}${row % 4},"Adult & ""Communities""",ASDA home ${row % 5},Purchases Food,${amount},GBP`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+describe('aegis replay', () => {
+  it('submits a gzip file, reports refused rows with row and reason, and submits nothing twice when it runs again', async () => {
+    const file = join(dir, 'cards.csv.gz');
+    const card = String(Math.floor(Math.random() * 1e9));
+    await writeFile(file, gzipSync(cardFile(100, card)));
+    const first = await aegis('replay', file);
+    expect(first.stderr + first.stdout).toContain('80 accepted, 20 refused');
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/amount_not_positive: 10 rows, first row 5/);
+    expect(first.stdout).toMatch(/not_a_number: 10 rows, first row 9/);
+
+    const second = await aegis('replay', file);
+    expect(second.stdout).toContain('80 accepted, 20 refused');
+    const { adminEmail: email, adminPassword: password, baseUrl } = system.facts;
+    const login = await clientWith(null, baseUrl).post('/v1/auth/token', { email, password });
+    const admin = clientWith(login.body.accessToken, baseUrl);
+    const agents = await admin.get('/v1/agents');
+    const ids: string[] = agents.body.data
+      .filter(({ name }: { name: string }) => name.startsWith(card))
+      .map(({ id }: { id: string }) => id);
+    expect(ids).toHaveLength(4);
+    const counts = await Promise.all(
+      ids.map(async (id) => (await admin.get(`/v1/intents?agentId=${id}&limit=1`)).body.pagination.total),
+    );
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(80);
+  });
+
+  it.each([
+    [['replay'], 'Name one file'],
+    [['replay', '/nowhere.csv'], 'cannot be read'],
+    [['replay', '--colour'], '--colour'],
+    [['teleport'], 'no command teleport'],
+  ])('%j ends with a sentence, not a stack', async (args, message) => {
+    const { code, stderr } = await aegis(...args);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it.each(['replay', 'demo', 'org', 'dead-letters'])('%s explains itself by --help', async (command) => {
+    const { code, stdout } = await aegis(command, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Usage:');
+  });
+});
+
+describe('aegis demo', () => {
+  it('submits a seeded stream that is allowed, denied and asked about', async () => {
+    const { code, stdout, stderr } = await aegis('demo', '--count', '150', '--seed', '42');
+    expect(stderr).toContain('Seed 42');
+    expect(code).toBe(0);
+    for (const outcome of [
+      'approved — Everyday purchases',
+      'denied — No gambling',
+      'pending_approval — Finance approves large purchases',
+    ]) {
+      expect(stdout).toContain(outcome);
+    }
+  });
+});

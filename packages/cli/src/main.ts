@@ -1,0 +1,59 @@
+import { ApiError } from './api.ts';
+import { type Command, CommandError } from './command.ts';
+import { ConfigError } from '@aegis/runtime/config';
+interface Entry {
+  readonly summary: string;
+  /** Only the command that is asked for is loaded: the others' libraries would cost a second. */
+  load(): Promise<Command>;
+}
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  replay: {
+    summary: 'submit a CSV file of card transactions as intents',
+    load: async () => (await import('./commands/replay.ts')).replay,
+  },
+  demo: {
+    summary: 'submit a seeded, realistic stream of intents',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+  org: {
+    summary: 'create an organisation (operator)',
+    load: async () => (await import('./commands/org.ts')).org,
+  },
+  'dead-letters': {
+    summary: 'list or replay events that could not be handled',
+    load: async () => (await import('./commands/dead-letters.ts')).deadLetters,
+  },
+};
+
+const HELP = `aegis: the command line of Aegis Comply
+
+Usage: npx aegis COMMAND [options]
+
+${Object.entries(COMMANDS)
+  .map(([command, { summary }]) => `  ${command.padEnd(14)}${summary}`)
+  .join('\n')}
+
+Each command explains itself: aegis COMMAND --help
+`;
+
+const [name, ...args] = process.argv.slice(2);
+const entry = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+
+if (!entry) {
+  const asked = name === undefined || name === '--help' || name === 'help';
+  if (!asked) process.stderr.write(`There is no command ${name}.\n\n`);
+  (asked ? process.stdout : process.stderr).write(HELP);
+  process.exitCode = asked ? 0 : 2;
+} else {
+  const command = await entry.load();
+  try {
+    if (args.includes('--help')) process.stdout.write(command.help);
+    else await command.run(args, process.env);
+  } catch (error) {
+    const explained = error instanceof CommandError || error instanceof ApiError || error instanceof ConfigError;
+    if (!explained) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

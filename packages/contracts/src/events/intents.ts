@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { actorSchema } from '../actor.ts';
+import { idSchema, uuidSchema } from '../ids.ts';
+import { moneySchema } from '../money.ts';
+import { approvalTermsSchema } from '../policy-rules.ts';
+import { personal } from './personal.ts';
+
+/** A ratio between 0 and 1 as a decimal string: floats do not survive every JSON implementation. */
+const ratio = z.string().regex(/^[01](\.\d{1,6})?$/);
+const timestamp = z.iso.datetime();
+
+/** The people who may not approve the intent, frozen when it was submitted. */
+export const partiesSchema = z.object({
+  submitterId: z.string(),
+  agentOwnerId: z.string().nullable(),
+  keyCreatorId: z.string().nullable(),
+});
+export type Parties = z.infer<typeof partiesSchema>;
+
+export const intentSubmitted = z.object({
+  intentId: idSchema('int'),
+  agentId: uuidSchema,
+  money: moneySchema,
+  confidence: ratio,
+  reason: personal(z.string()),
+  merchant: personal(z.string().nullable()),
+  merchantCategory: z.string().nullable(),
+  metadata: personal(z.record(z.string(), z.unknown()).nullable()),
+  submitter: actorSchema,
+  keyCreatorId: z.string().nullable(),
+  createdAt: timestamp,
+});
+
+export const riskSchema = z.object({
+  score: ratio,
+  model: z.string(),
+  factors: z.array(z.object({ name: z.string(), contribution: ratio, detail: z.string() })),
+});
+export type Risk = z.infer<typeof riskSchema>;
+
+/** What answered: a policy of the organisation, a guard, or the default when no policy matched. */
+export const matchedPolicySchema = z.object({
+  kind: z.enum(['policy', 'guard', 'default']),
+  id: z.string().nullable(),
+  version: z.number().int().nullable(),
+  name: z.string(),
+});
+export type MatchedPolicy = z.infer<typeof matchedPolicySchema>;
+
+/**
+ * The fields as the decision saw them, beside the submission's own. Amounts are minor units of the base currency in
+ * decimal strings; a null limit is unlimited, a null `amountBaseMinor` means that no exchange rate was known.
+ */
+export const decisionContextSchema = z.object({
+  baseCurrency: z.string(),
+  baseExponent: z.number().int(),
+  amountBaseMinor: z.string().nullable(),
+  fxRate: z.string().nullable(),
+  timeZone: z.string(),
+  date: z.string(),
+  dayOfWeek: z.string(),
+  hourOfDay: z.number().int(),
+  dayOfMonth: z.number().int(),
+  agentName: z.string(),
+  agentStatus: z.enum(['active', 'suspended']),
+  agentRiskLevel: z.enum(['low', 'medium', 'high']),
+  dailyLimitMinor: z.string().nullable(),
+  dailySpentMinor: z.string(),
+  dailyHeldMinor: z.string(),
+  monthlyLimitMinor: z.string().nullable(),
+  monthlySpentMinor: z.string(),
+  monthlyHeldMinor: z.string(),
+  historyCount: z.number().int(),
+  historyMeanMinor: z.string().nullable(),
+  /** Intents of the agent that waited for people, and how many may; absent where nothing was counted. */
+  openApprovals: z.object({ count: z.number().int(), limit: z.number().int() }).optional(),
+});
+export type DecisionContext = z.infer<typeof decisionContextSchema>;
+
+export const intentDecided = z.object({
+  intentId: idSchema('int'),
+  decisionId: idSchema('dec'),
+  agentId: uuidSchema,
+  money: moneySchema,
+  merchantCategory: z.string().nullable(),
+  intentCreatedAt: timestamp,
+  decidedAt: timestamp,
+  /** False only while a person is being asked. */
+  final: z.boolean(),
+  outcome: z.enum(['approved', 'denied', 'pending_approval']),
+  policyDecision: z.enum(['allow', 'deny', 'require_approval']),
+  matchedPolicy: matchedPolicySchema,
+  policySet: z.object({ version: z.number().int(), hash: z.string() }),
+  guards: z.array(z.object({ name: z.string(), verdict: z.enum(['deny', 'require_approval']) })),
+  reasons: z.array(z.string()),
+  risk: riskSchema,
+  context: decisionContextSchema,
+  /** Set while a person is asked. */
+  approvalTerms: approvalTermsSchema.nullable(),
+  parties: partiesSchema,
+  /** The approval request whose outcome made this decision final. */
+  approvalId: idSchema('apr').nullable(),
+});

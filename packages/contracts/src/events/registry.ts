@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { idSchema, uuidSchema } from '../ids.ts';
+import { approvalTermsSchema, ruleGroupSchema } from '../policy-rules.ts';
+import { personal } from './personal.ts';
+
+const timestamp = z.iso.datetime();
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** SHA-256 of the object's canonical JSON before and after; null where it did not exist. */
+const digests = { beforeSha256: digest.nullable(), afterSha256: digest.nullable() };
+
+/** The whole agent after the change: the gateway's projection and the log need no look-up. */
+const agentState = z.object({
+  agentId: uuidSchema,
+  name: z.string(),
+  riskLevel: z.enum(['low', 'medium', 'high']),
+  status: z.enum(['active', 'suspended']),
+  dailyLimitMinor: z.string().nullable(),
+  monthlyLimitMinor: z.string().nullable(),
+  ownerId: z.string().nullable(),
+  ...digests,
+});
+export const agentCreated = agentState;
+export const agentUpdated = agentState;
+export const agentSuspended = agentState;
+export const agentResumed = agentState;
+
+const policyState = z.object({
+  policyId: idSchema('pol'),
+  version: z.number().int(),
+  name: z.string(),
+  priority: z.number(),
+  action: z.enum(['allow', 'deny', 'require_approval']),
+  isActive: z.boolean(),
+  rules: ruleGroupSchema,
+  approval: approvalTermsSchema.nullable(),
+  ...digests,
+});
+export const policyCreated = policyState;
+export const policyUpdated = policyState;
+export const policyArchived = policyState;
+export const policySetActivated = z.object({
+  version: z.number().int(),
+  hash: digest,
+  policyIds: z.array(z.string()),
+  /** The organisation's settings in this version. */
+  settings: z.object({ baseCurrency: z.string(), timeZone: z.string(), defaultAction: z.string() }).optional(),
+});
+
+/** The base currency's exponent counts its decimals (ISO 4217). */
+export const organizationCreated = z.object({
+  organizationId: uuidSchema,
+  name: z.string(),
+  baseCurrency: z.string(),
+  timeZone: z.string(),
+});
+export const organizationUpdated = organizationCreated;
+
+const userState = z.object({
+  userId: uuidSchema,
+  email: personal(z.string().nullable()),
+  name: personal(z.string()),
+  roles: z.array(z.string()),
+  status: z.enum(['active', 'disabled']),
+});
+export const userCreated = userState;
+export const userUpdated = userState;
+
+const keyState = z.object({
+  keyId: idSchema('key'),
+  name: z.string(),
+  agentId: uuidSchema.nullable(),
+  scopes: z.array(z.string()),
+  expiresAt: timestamp.nullable(),
+});
+export const keyCreated = keyState;
+export const keyRevoked = keyState;
+export const keyRotated = keyState.extend({ replacedKeyId: idSchema('key'), overlapUntil: timestamp });
+
+export const authLoggedIn = z.object({ userId: uuidSchema, sourceIp: personal(z.string().nullable()) });
+export const authLoginFailed = z.object({
+  userId: uuidSchema.nullable(),
+  email: personal(z.string()),
+  sourceIp: personal(z.string().nullable()),
+});
+export const authForbidden = z.object({ permission: z.string(), method: z.string(), path: z.string() });
+
+export const exportRequested = z.object({
+  exportId: idSchema('exp'),
+  format: z.enum(['json', 'csv']),
+  standard: z.enum(['generic', 'rbi', 'eu_ai_act', 'sox']),
+  from: timestamp.nullable(),
+  to: timestamp.nullable(),
+});
+export const exportCompleted = z.object({
+  exportId: idSchema('exp'),
+  rows: z.number().int(),
+  bytes: z.number().int(),
+  sha256: digest,
+});
+export const exportAborted = z.object({ exportId: idSchema('exp'), rows: z.number().int(), cause: z.string() });
+
+/** A message that no consumer can read; the digest identifies its bytes among the dead letters. */
+export const eventUnreadable = z.object({
+  topic: z.string(),
+  partition: z.number().int(),
+  offset: z.string(),
+  sha256: digest,
+  /** The consumer group that gave it up. */
+  group: z.string(),
+  error: personal(z.string()),
+});

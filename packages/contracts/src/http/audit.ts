@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { actorSchema } from '../actor.ts';
+import { idSchema } from '../ids.ts';
+import { listOf, pageQuery, withOnePosition } from './pagination.ts';
+import { instantQuery, queryText, timestampSchema } from './text.ts';
+
+const checksum = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const auditEntrySchema = z
+  .object({
+    id: z.string(),
+    seq: z.int().meta({ description: 'Place in the log, counted from 0 without gaps.' }),
+    type: z.string(),
+    actor: actorSchema,
+    subject: z.object({ type: z.string(), id: z.string() }),
+    data: z.record(z.string(), z.unknown()),
+    occurredAt: timestampSchema,
+    recordedAt: timestampSchema,
+    checksum: checksum.meta({ description: 'SHA-256 of a zero byte and the canonical JSON of the entry.' }),
+    previousChecksum: checksum.meta({ description: 'Checksum of the entry before; 64 zeros for the first.' }),
+    causationId: z.string().nullable().meta({ description: 'Id of the event that caused this one.' }),
+  })
+  .meta({ id: 'AuditEntry' });
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+export const listAuditQuery = withOnePosition(
+  z.strictObject({
+    ...pageQuery,
+    type: queryText({ min: 1, max: 64 }).optional().meta({ description: 'Such as `intent.decided`.' }),
+    actor: queryText({ min: 1, max: 128 }).optional().meta({ description: 'Id of who caused it.' }),
+    subject: queryText({ min: 1, max: 128 }).optional().meta({ description: 'Id of what it is about.' }),
+    intentId: idSchema('int').optional(),
+    from: instantQuery.optional().meta({ description: 'Recorded at this time or later.' }),
+    to: instantQuery.optional().meta({ description: 'Recorded before this time.' }),
+  }),
+);
+export const auditListSchema = listOf(auditEntrySchema);
+
+export const exportAuditQuery = z.strictObject({
+  format: z.enum(['json', 'csv']),
+  standard: z.enum(['generic', 'rbi', 'eu_ai_act', 'sox']),
+  from: instantQuery.optional().meta({ description: 'Start of the export range, by the time of recording.' }),
+  to: instantQuery.optional().meta({ description: 'End of the export range, exclusive.' }),
+});
+
+/** One line of the answer of a verification; `done` marks the last, which holds the result. */
+export const verifyProgressSchema = z
+  .object({
+    checked: z.int().meta({ description: 'Entries read again and recomputed so far.' }),
+    size: z.int().meta({ description: 'Entries in the log.' }),
+    done: z.boolean(),
+    intact: z.boolean().nullable().meta({ description: 'Null until done.' }),
+    fault: z.string().nullable().meta({ description: 'The first fault, with its sequence number.' }),
+    head: z.string().nullable().meta({ description: 'Checksum of the last entry; null until done.' }),
+  })
+  .meta({ id: 'VerifyProgress' });
+export type VerifyProgress = z.infer<typeof verifyProgressSchema>;

@@ -1,0 +1,13 @@
+// Original file: aegis/approval/v1/approval.proto
+
+import type { CallerInput as _aegis_common_v1_CallerInput, Caller as _aegis_common_v1_Caller } from '../../../aegis/common/v1/Caller.ts';
+
+export interface ListForIntentRequestInput {
+  'caller'?: (_aegis_common_v1_CallerInput | null);
+  'intentId'?: (string);
+}
+
+export interface ListForIntentRequest {
+  'caller': (_aegis_common_v1_Caller | null);
+  'intentId': (string);
+}

@@ -1,0 +1,13 @@
+// Original file: aegis/policy/v1/policy.proto
+
+import type { CallerInput as _aegis_common_v1_CallerInput, Caller as _aegis_common_v1_Caller } from '../../../aegis/common/v1/Caller.ts';
+
+export interface GetPolicyRequestInput {
+  'caller'?: (_aegis_common_v1_CallerInput | null);
+  'id'?: (string);
+}
+
+export interface GetPolicyRequest {
+  'caller': (_aegis_common_v1_Caller | null);
+  'id': (string);
+}

@@ -1,0 +1,189 @@
+// Original file: aegis/policy/v1/policy.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { AgentInput as _aegis_policy_v1_AgentInput, Agent as _aegis_policy_v1_Agent } from '../../../aegis/policy/v1/Agent.ts';
+import type { ArchivePolicyRequestInput as _aegis_policy_v1_ArchivePolicyRequestInput, ArchivePolicyRequest as _aegis_policy_v1_ArchivePolicyRequest } from '../../../aegis/policy/v1/ArchivePolicyRequest.ts';
+import type { CreateAgentRequestInput as _aegis_policy_v1_CreateAgentRequestInput, CreateAgentRequest as _aegis_policy_v1_CreateAgentRequest } from '../../../aegis/policy/v1/CreateAgentRequest.ts';
+import type { CreatePolicyRequestInput as _aegis_policy_v1_CreatePolicyRequestInput, CreatePolicyRequest as _aegis_policy_v1_CreatePolicyRequest } from '../../../aegis/policy/v1/CreatePolicyRequest.ts';
+import type { GetAgentRequestInput as _aegis_policy_v1_GetAgentRequestInput, GetAgentRequest as _aegis_policy_v1_GetAgentRequest } from '../../../aegis/policy/v1/GetAgentRequest.ts';
+import type { GetOrganizationRequestInput as _aegis_policy_v1_GetOrganizationRequestInput, GetOrganizationRequest as _aegis_policy_v1_GetOrganizationRequest } from '../../../aegis/policy/v1/GetOrganizationRequest.ts';
+import type { GetPolicyRequestInput as _aegis_policy_v1_GetPolicyRequestInput, GetPolicyRequest as _aegis_policy_v1_GetPolicyRequest } from '../../../aegis/policy/v1/GetPolicyRequest.ts';
+import type { ListAgentsRequestInput as _aegis_policy_v1_ListAgentsRequestInput, ListAgentsRequest as _aegis_policy_v1_ListAgentsRequest } from '../../../aegis/policy/v1/ListAgentsRequest.ts';
+import type { ListAgentsResponseInput as _aegis_policy_v1_ListAgentsResponseInput, ListAgentsResponse as _aegis_policy_v1_ListAgentsResponse } from '../../../aegis/policy/v1/ListAgentsResponse.ts';
+import type { ListPoliciesRequestInput as _aegis_policy_v1_ListPoliciesRequestInput, ListPoliciesRequest as _aegis_policy_v1_ListPoliciesRequest } from '../../../aegis/policy/v1/ListPoliciesRequest.ts';
+import type { ListPoliciesResponseInput as _aegis_policy_v1_ListPoliciesResponseInput, ListPoliciesResponse as _aegis_policy_v1_ListPoliciesResponse } from '../../../aegis/policy/v1/ListPoliciesResponse.ts';
+import type { OrganizationInput as _aegis_policy_v1_OrganizationInput, Organization as _aegis_policy_v1_Organization } from '../../../aegis/policy/v1/Organization.ts';
+import type { PolicyInput as _aegis_policy_v1_PolicyInput, Policy as _aegis_policy_v1_Policy } from '../../../aegis/policy/v1/Policy.ts';
+import type { PutOrganizationRequestInput as _aegis_policy_v1_PutOrganizationRequestInput, PutOrganizationRequest as _aegis_policy_v1_PutOrganizationRequest } from '../../../aegis/policy/v1/PutOrganizationRequest.ts';
+import type { SetAgentStatusRequestInput as _aegis_policy_v1_SetAgentStatusRequestInput, SetAgentStatusRequest as _aegis_policy_v1_SetAgentStatusRequest } from '../../../aegis/policy/v1/SetAgentStatusRequest.ts';
+import type { UpdateAgentRequestInput as _aegis_policy_v1_UpdateAgentRequestInput, UpdateAgentRequest as _aegis_policy_v1_UpdateAgentRequest } from '../../../aegis/policy/v1/UpdateAgentRequest.ts';
+import type { UpdatePolicyRequestInput as _aegis_policy_v1_UpdatePolicyRequestInput, UpdatePolicyRequest as _aegis_policy_v1_UpdatePolicyRequest } from '../../../aegis/policy/v1/UpdatePolicyRequest.ts';
+
+/**
+ * Agents, policies and the settings of an organisation that decide what may be spent.
+ */
+export interface PolicyServiceClient extends grpc.Client {
+  ArchivePolicy(argument: _aegis_policy_v1_ArchivePolicyRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  ArchivePolicy(argument: _aegis_policy_v1_ArchivePolicyRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  ArchivePolicy(argument: _aegis_policy_v1_ArchivePolicyRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  ArchivePolicy(argument: _aegis_policy_v1_ArchivePolicyRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  archivePolicy(argument: _aegis_policy_v1_ArchivePolicyRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  archivePolicy(argument: _aegis_policy_v1_ArchivePolicyRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  archivePolicy(argument: _aegis_policy_v1_ArchivePolicyRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  archivePolicy(argument: _aegis_policy_v1_ArchivePolicyRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  
+  CreateAgent(argument: _aegis_policy_v1_CreateAgentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  CreateAgent(argument: _aegis_policy_v1_CreateAgentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  CreateAgent(argument: _aegis_policy_v1_CreateAgentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  CreateAgent(argument: _aegis_policy_v1_CreateAgentRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  createAgent(argument: _aegis_policy_v1_CreateAgentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  createAgent(argument: _aegis_policy_v1_CreateAgentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  createAgent(argument: _aegis_policy_v1_CreateAgentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  createAgent(argument: _aegis_policy_v1_CreateAgentRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  
+  CreatePolicy(argument: _aegis_policy_v1_CreatePolicyRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  CreatePolicy(argument: _aegis_policy_v1_CreatePolicyRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  CreatePolicy(argument: _aegis_policy_v1_CreatePolicyRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  CreatePolicy(argument: _aegis_policy_v1_CreatePolicyRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  createPolicy(argument: _aegis_policy_v1_CreatePolicyRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  createPolicy(argument: _aegis_policy_v1_CreatePolicyRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  createPolicy(argument: _aegis_policy_v1_CreatePolicyRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  createPolicy(argument: _aegis_policy_v1_CreatePolicyRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  
+  GetAgent(argument: _aegis_policy_v1_GetAgentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  GetAgent(argument: _aegis_policy_v1_GetAgentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  GetAgent(argument: _aegis_policy_v1_GetAgentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  GetAgent(argument: _aegis_policy_v1_GetAgentRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  getAgent(argument: _aegis_policy_v1_GetAgentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  getAgent(argument: _aegis_policy_v1_GetAgentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  getAgent(argument: _aegis_policy_v1_GetAgentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  getAgent(argument: _aegis_policy_v1_GetAgentRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  
+  GetOrganization(argument: _aegis_policy_v1_GetOrganizationRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  GetOrganization(argument: _aegis_policy_v1_GetOrganizationRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  GetOrganization(argument: _aegis_policy_v1_GetOrganizationRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  GetOrganization(argument: _aegis_policy_v1_GetOrganizationRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  getOrganization(argument: _aegis_policy_v1_GetOrganizationRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  getOrganization(argument: _aegis_policy_v1_GetOrganizationRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  getOrganization(argument: _aegis_policy_v1_GetOrganizationRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  getOrganization(argument: _aegis_policy_v1_GetOrganizationRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  
+  GetPolicy(argument: _aegis_policy_v1_GetPolicyRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  GetPolicy(argument: _aegis_policy_v1_GetPolicyRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  GetPolicy(argument: _aegis_policy_v1_GetPolicyRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  GetPolicy(argument: _aegis_policy_v1_GetPolicyRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  getPolicy(argument: _aegis_policy_v1_GetPolicyRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  getPolicy(argument: _aegis_policy_v1_GetPolicyRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  getPolicy(argument: _aegis_policy_v1_GetPolicyRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  getPolicy(argument: _aegis_policy_v1_GetPolicyRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  
+  ListAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
+  ListAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
+  ListAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
+  ListAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
+  listAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
+  listAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
+  listAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
+  listAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
+  
+  ListPolicies(argument: _aegis_policy_v1_ListPoliciesRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  ListPolicies(argument: _aegis_policy_v1_ListPoliciesRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  ListPolicies(argument: _aegis_policy_v1_ListPoliciesRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  ListPolicies(argument: _aegis_policy_v1_ListPoliciesRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  listPolicies(argument: _aegis_policy_v1_ListPoliciesRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  listPolicies(argument: _aegis_policy_v1_ListPoliciesRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  listPolicies(argument: _aegis_policy_v1_ListPoliciesRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  listPolicies(argument: _aegis_policy_v1_ListPoliciesRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * Creates or changes the settings; the same call again changes nothing.
+   */
+  PutOrganization(argument: _aegis_policy_v1_PutOrganizationRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  PutOrganization(argument: _aegis_policy_v1_PutOrganizationRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  PutOrganization(argument: _aegis_policy_v1_PutOrganizationRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  PutOrganization(argument: _aegis_policy_v1_PutOrganizationRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  /**
+   * Creates or changes the settings; the same call again changes nothing.
+   */
+  putOrganization(argument: _aegis_policy_v1_PutOrganizationRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  putOrganization(argument: _aegis_policy_v1_PutOrganizationRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  putOrganization(argument: _aegis_policy_v1_PutOrganizationRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  putOrganization(argument: _aegis_policy_v1_PutOrganizationRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Organization>): grpc.ClientUnaryCall;
+  
+  SetAgentStatus(argument: _aegis_policy_v1_SetAgentStatusRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  SetAgentStatus(argument: _aegis_policy_v1_SetAgentStatusRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  SetAgentStatus(argument: _aegis_policy_v1_SetAgentStatusRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  SetAgentStatus(argument: _aegis_policy_v1_SetAgentStatusRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  setAgentStatus(argument: _aegis_policy_v1_SetAgentStatusRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  setAgentStatus(argument: _aegis_policy_v1_SetAgentStatusRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  setAgentStatus(argument: _aegis_policy_v1_SetAgentStatusRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  setAgentStatus(argument: _aegis_policy_v1_SetAgentStatusRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  
+  UpdateAgent(argument: _aegis_policy_v1_UpdateAgentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  UpdateAgent(argument: _aegis_policy_v1_UpdateAgentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  UpdateAgent(argument: _aegis_policy_v1_UpdateAgentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  UpdateAgent(argument: _aegis_policy_v1_UpdateAgentRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  updateAgent(argument: _aegis_policy_v1_UpdateAgentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  updateAgent(argument: _aegis_policy_v1_UpdateAgentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  updateAgent(argument: _aegis_policy_v1_UpdateAgentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  updateAgent(argument: _aegis_policy_v1_UpdateAgentRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
+  
+  UpdatePolicy(argument: _aegis_policy_v1_UpdatePolicyRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  UpdatePolicy(argument: _aegis_policy_v1_UpdatePolicyRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  UpdatePolicy(argument: _aegis_policy_v1_UpdatePolicyRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  UpdatePolicy(argument: _aegis_policy_v1_UpdatePolicyRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  updatePolicy(argument: _aegis_policy_v1_UpdatePolicyRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  updatePolicy(argument: _aegis_policy_v1_UpdatePolicyRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  updatePolicy(argument: _aegis_policy_v1_UpdatePolicyRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  updatePolicy(argument: _aegis_policy_v1_UpdatePolicyRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  
+}
+
+/**
+ * Agents, policies and the settings of an organisation that decide what may be spent.
+ */
+export interface PolicyServiceHandlers extends grpc.UntypedServiceImplementation {
+  ArchivePolicy: grpc.handleUnaryCall<_aegis_policy_v1_ArchivePolicyRequest, _aegis_policy_v1_PolicyInput>;
+  
+  CreateAgent: grpc.handleUnaryCall<_aegis_policy_v1_CreateAgentRequest, _aegis_policy_v1_AgentInput>;
+  
+  CreatePolicy: grpc.handleUnaryCall<_aegis_policy_v1_CreatePolicyRequest, _aegis_policy_v1_PolicyInput>;
+  
+  GetAgent: grpc.handleUnaryCall<_aegis_policy_v1_GetAgentRequest, _aegis_policy_v1_AgentInput>;
+  
+  GetOrganization: grpc.handleUnaryCall<_aegis_policy_v1_GetOrganizationRequest, _aegis_policy_v1_OrganizationInput>;
+  
+  GetPolicy: grpc.handleUnaryCall<_aegis_policy_v1_GetPolicyRequest, _aegis_policy_v1_PolicyInput>;
+  
+  ListAgents: grpc.handleUnaryCall<_aegis_policy_v1_ListAgentsRequest, _aegis_policy_v1_ListAgentsResponseInput>;
+  
+  ListPolicies: grpc.handleUnaryCall<_aegis_policy_v1_ListPoliciesRequest, _aegis_policy_v1_ListPoliciesResponseInput>;
+  
+  /**
+   * Creates or changes the settings; the same call again changes nothing.
+   */
+  PutOrganization: grpc.handleUnaryCall<_aegis_policy_v1_PutOrganizationRequest, _aegis_policy_v1_OrganizationInput>;
+  
+  SetAgentStatus: grpc.handleUnaryCall<_aegis_policy_v1_SetAgentStatusRequest, _aegis_policy_v1_AgentInput>;
+  
+  UpdateAgent: grpc.handleUnaryCall<_aegis_policy_v1_UpdateAgentRequest, _aegis_policy_v1_AgentInput>;
+  
+  UpdatePolicy: grpc.handleUnaryCall<_aegis_policy_v1_UpdatePolicyRequest, _aegis_policy_v1_PolicyInput>;
+  
+}
+
+export interface PolicyServiceDefinition extends grpc.ServiceDefinition {
+  ArchivePolicy: MethodDefinition<_aegis_policy_v1_ArchivePolicyRequestInput, _aegis_policy_v1_PolicyInput, _aegis_policy_v1_ArchivePolicyRequest, _aegis_policy_v1_Policy>
+  CreateAgent: MethodDefinition<_aegis_policy_v1_CreateAgentRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_CreateAgentRequest, _aegis_policy_v1_Agent>
+  CreatePolicy: MethodDefinition<_aegis_policy_v1_CreatePolicyRequestInput, _aegis_policy_v1_PolicyInput, _aegis_policy_v1_CreatePolicyRequest, _aegis_policy_v1_Policy>
+  GetAgent: MethodDefinition<_aegis_policy_v1_GetAgentRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_GetAgentRequest, _aegis_policy_v1_Agent>
+  GetOrganization: MethodDefinition<_aegis_policy_v1_GetOrganizationRequestInput, _aegis_policy_v1_OrganizationInput, _aegis_policy_v1_GetOrganizationRequest, _aegis_policy_v1_Organization>
+  GetPolicy: MethodDefinition<_aegis_policy_v1_GetPolicyRequestInput, _aegis_policy_v1_PolicyInput, _aegis_policy_v1_GetPolicyRequest, _aegis_policy_v1_Policy>
+  ListAgents: MethodDefinition<_aegis_policy_v1_ListAgentsRequestInput, _aegis_policy_v1_ListAgentsResponseInput, _aegis_policy_v1_ListAgentsRequest, _aegis_policy_v1_ListAgentsResponse>
+  ListPolicies: MethodDefinition<_aegis_policy_v1_ListPoliciesRequestInput, _aegis_policy_v1_ListPoliciesResponseInput, _aegis_policy_v1_ListPoliciesRequest, _aegis_policy_v1_ListPoliciesResponse>
+  PutOrganization: MethodDefinition<_aegis_policy_v1_PutOrganizationRequestInput, _aegis_policy_v1_OrganizationInput, _aegis_policy_v1_PutOrganizationRequest, _aegis_policy_v1_Organization>
+  SetAgentStatus: MethodDefinition<_aegis_policy_v1_SetAgentStatusRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_SetAgentStatusRequest, _aegis_policy_v1_Agent>
+  UpdateAgent: MethodDefinition<_aegis_policy_v1_UpdateAgentRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_UpdateAgentRequest, _aegis_policy_v1_Agent>
+  UpdatePolicy: MethodDefinition<_aegis_policy_v1_UpdatePolicyRequestInput, _aegis_policy_v1_PolicyInput, _aegis_policy_v1_UpdatePolicyRequest, _aegis_policy_v1_Policy>
+}

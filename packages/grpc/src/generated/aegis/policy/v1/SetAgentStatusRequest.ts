@@ -1,0 +1,21 @@
+// Original file: aegis/policy/v1/policy.proto
+
+import type { CallerInput as _aegis_common_v1_CallerInput, Caller as _aegis_common_v1_Caller } from '../../../aegis/common/v1/Caller.ts';
+
+export interface SetAgentStatusRequestInput {
+  'caller'?: (_aegis_common_v1_CallerInput | null);
+  'id'?: (string);
+  /**
+   * active or suspended
+   */
+  'status'?: (string);
+}
+
+export interface SetAgentStatusRequest {
+  'caller': (_aegis_common_v1_Caller | null);
+  'id': (string);
+  /**
+   * active or suspended
+   */
+  'status': (string);
+}

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claimDataDir } from '../src/data-dir.ts';
+import { startEmbeddedPostgres } from '@aegis/engines/postgres';
+import { assertPortFree } from '../src/preflight.ts';
+import { readOrCreateSecrets } from '../src/secrets.ts';
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'aegis-data-dir-'));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+describe('the data directory', () => {
+  it('belongs to one process at a time', async () => {
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await writeFile(join(dir, 'running.pid'), String(other.pid));
+    await expect(claimDataDir(dir)).rejects.toThrow(`already runs on ${dir} (process ${other.pid})`);
+    other.kill('SIGKILL');
+    await new Promise((resolve) => other.once('exit', resolve));
+    const claimed = await claimDataDir(dir);
+    await claimed.release();
+    await (await claimDataDir(dir)).release();
+  });
+
+  it('that cannot be written is refused with what to do', async () => {
+    await writeFile(join(dir, 'file'), '');
+    await expect(claimDataDir(join(dir, 'file', 'below'))).rejects.toThrow('choose another by AEGIS_DATA_DIR');
+  });
+
+  it('keeps its secrets between starts', async () => {
+    expect(await readOrCreateSecrets(dir)).toEqual(await readOrCreateSecrets(dir));
+  });
+});
+
+describe('the port', () => {
+  it('that is taken is named before anything starts', async () => {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, done));
+    const address = server.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    await expect(assertPortFree(port)).rejects.toThrow(`Port ${port} is in use`);
+    await new Promise((done) => server.close(done));
+    await assertPortFree(port);
+  });
+});
+
+describe('the embedded PostgreSQL', () => {
+  it('takes over from a server that its parent left running, with the data', async () => {
+    const options = { dir: join(dir, 'postgres'), password: "a word' with/odd signs" };
+    const first = await startEmbeddedPostgres(options);
+    const second = await startEmbeddedPostgres(options);
+    expect(second.dir).toBe(first.dir);
+    expect(new URL(second.url).port).not.toBe(new URL(first.url).port);
+    await second.stop();
+    await second.stop();
+  });
+});

@@ -1,0 +1,80 @@
+import type { Bus, Subscription } from '@aegis/bus/port';
+import { startGrpcServer } from '@aegis/grpc/server';
+import { ALL_ORGANIZATIONS, createDatabase } from '@aegis/postgres/database';
+import { type Clock, systemClock } from '@aegis/runtime/clock';
+import type { Logger } from '@aegis/runtime/log';
+import { type Service, readinessOf } from '@aegis/runtime/service';
+import { consumerLiveness, consumerReadiness, databaseCheck } from '@aegis/service/checks';
+import { storeProblem } from '@aegis/service/store-problem';
+import type { AuditConfig } from './config.ts';
+import { startConsumer } from './inbound/consumer.ts';
+import { startGauges } from './inbound/gauges.ts';
+import { auditGrpc } from './inbound/grpc.ts';
+import { createInFlight } from './inbound/in-flight.ts';
+import { auditMigrations } from './migrations.ts';
+import { createSaltPool } from './salt-pool.ts';
+import { appendEntries } from './usecases/append-entries.ts';
+import { exportLog } from './usecases/export-log.ts';
+import { listEntries } from './usecases/list-entries.ts';
+import { listForIntent } from './usecases/list-for-intent.ts';
+import { readHeight } from './usecases/read-height.ts';
+import { verifyChain } from './usecases/verify-chain.ts';
+
+export interface AuditDependencies {
+  readonly bus: Bus;
+  readonly log: Logger;
+  /** When our own events happened; when anything was recorded goes by the database's clock. */
+  readonly clock?: Clock;
+}
+
+export interface AuditService extends Service {
+  /** `host:port` to reach it at. */
+  readonly grpcAddress: string;
+}
+
+/** Works on a migrated database (`auditMigrations`). Answers first, then consumes. */
+export async function createAuditService(
+  config: AuditConfig,
+  { bus, log, clock = systemClock }: AuditDependencies,
+): Promise<AuditService> {
+  const { schema, role } = auditMigrations;
+  const { databaseUrl: url, maxConnections } = config;
+  const database = createDatabase({ url, schema, role, maxConnections, applicationName: 'audit', log });
+  const nextSalt = createSaltPool();
+  const exports = createInFlight();
+  let consumer: Subscription | null = null;
+  const readiness = async () =>
+    readinessOf({ database: await databaseCheck(database), consumer: consumerReadiness(consumer) });
+
+  const operations = auditGrpc({
+    listEntries: (query) => listEntries(database, query),
+    listForIntent: (organizationId, intentId) => listForIntent(database, organizationId, intentId),
+    verifyChain: (organizationId, signal) => verifyChain(database, organizationId, signal),
+    exportLog: (command, signal) => exports.track(exportLog({ database, nextSalt, clock, log }, command, signal)),
+  });
+  const server = await startGrpcServer({
+    name: 'audit',
+    ...config.grpc,
+    log,
+    problemOf: (error) => storeProblem(error, 'the audit log'),
+    services: [operations],
+    readiness,
+  });
+  const append = (entries: Parameters<typeof appendEntries>[2]) => appendEntries(database, ALL_ORGANIZATIONS, entries);
+  const joined = await startConsumer({ bus, nextSalt, clock, append });
+  consumer = joined;
+  const stopGauges = startGauges({ consumer: joined, readHeight: () => readHeight(database), log });
+
+  return {
+    name: 'audit',
+    grpcAddress: server.address,
+    readiness,
+    liveness: () => ({ consumer: consumerLiveness(joined, clock.now()) }),
+    async stop() {
+      stopGauges();
+      await Promise.all([server.stop(), joined.stop()]);
+      await exports.settled();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { type GrpcSecurity, grpcSecurity, grpcTlsVariables } from '@aegis/grpc/tls-config';
+import { type Environment, integer, port, readConfig, url } from '@aegis/runtime/config';
+import { z } from 'zod';
+
+export interface AuditConfig {
+  readonly databaseUrl: string;
+  readonly maxConnections: number;
+  readonly grpc: GrpcSecurity & {
+    readonly host: string;
+    readonly port: number;
+    /** How long calls in flight may go on after `stop`. */
+    readonly stopTimeoutMs?: number;
+  };
+}
+
+const variables = z
+  .object({
+    DATABASE_URL: url(['postgres', 'postgresql']),
+    DATABASE_MAX_CONNECTIONS: integer({ min: 2, max: 1_000 }, 10),
+    GRPC_HOST: z.string().default('127.0.0.1'),
+    GRPC_PORT: port(50_053),
+    ...grpcTlsVariables,
+  })
+  .transform((env, context) => ({
+    databaseUrl: env.DATABASE_URL,
+    maxConnections: env.DATABASE_MAX_CONNECTIONS,
+    grpc: { host: env.GRPC_HOST, port: env.GRPC_PORT, ...grpcSecurity(env, context) },
+  }));
+
+/** Reads the environment. Throws ConfigError naming the variables at fault. */
+export function readAuditConfig(env: Environment): AuditConfig {
+  return readConfig(variables, env);
+}

@@ -1,0 +1,77 @@
+import { type AuditMethods, auditService } from '@aegis/grpc/definitions';
+import { type BoundService, type Handlers, bind } from '@aegis/grpc/server';
+import { exportBytes } from '@aegis/runtime/domain-metrics';
+import type { EntryReference } from '../domain/stored-entry.ts';
+import type { ExportLog, ExportPiece } from '../usecases/export-log.ts';
+import type { EntryPage, ListEntries } from '../usecases/list-entries.ts';
+import type { VerifyProgress } from '../usecases/verify-chain.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { entryMessage, verifyMessage } from './messages.ts';
+import { exportRequest, listEntriesRequest, listForIntentRequest, parse, verifyRequest } from './requests.ts';
+
+/** What can be asked of the service. */
+export interface Operations {
+  readonly listEntries: (query: ListEntries) => Promise<EntryPage>;
+  readonly listForIntent: (organizationId: string, intentId: string) => Promise<readonly EntryReference[]>;
+  readonly verifyChain: (organizationId: string, signal: AbortSignal) => AsyncIterable<VerifyProgress>;
+  readonly exportLog: (command: ExportLog, signal: AbortSignal) => AsyncIterable<ExportPiece>;
+}
+
+/** Entries of a page whose size was not said, as in the HTTP API. */
+const DEFAULT_LIMIT = 20;
+
+const MEDIA_TYPES = { json: 'application/json', csv: 'text/csv; charset=utf-8; header=present' } as const;
+
+/** The gRPC face of the log. */
+export function auditGrpc(operations: Operations): BoundService {
+  const handlers: Handlers<AuditMethods> = {
+    async listEntries(request) {
+      const { caller, page, from, to, type, actorId, subjectId, intentId } = parse(listEntriesRequest, request);
+      const found = await operations.listEntries({
+        organizationId: caller.organizationId,
+        filter: { type, actorId, subjectId, intentId },
+        from: from ?? null,
+        to: to ?? null,
+        limit: page?.limit || DEFAULT_LIMIT,
+        offset: page?.offset ?? 0,
+        before: page?.cursor ? decodeCursor(page.cursor) : null,
+      });
+      return {
+        entries: found.entries.map(entryMessage),
+        page: {
+          ...(found.total !== null && { total: found.total }),
+          hasMore: found.next !== null,
+          ...(found.next !== null && { nextCursor: encodeCursor(found.next) }),
+        },
+      };
+    },
+
+    async listForIntent(request) {
+      const { caller, intentId } = parse(listForIntentRequest, request);
+      const entries = await operations.listForIntent(caller.organizationId, intentId);
+      return { entries: entries.map((entry) => ({ ...entry, seq: String(entry.seq) })) };
+    },
+
+    async *verify(request, { signal }) {
+      const { caller } = parse(verifyRequest, request);
+      for await (const progress of operations.verifyChain(caller.organizationId, signal)) {
+        yield verifyMessage(progress);
+      }
+    },
+
+    async *export(request, { signal }) {
+      const { caller, format, standard, from = null, to = null } = parse(exportRequest, request);
+      for await (const piece of operations.exportLog({ ...caller, format, standard, from, to }, signal)) {
+        if ('exportId' in piece) {
+          const name = `aegis-audit-${standard}-${piece.exportId}.${format}`;
+          const file = { exportId: piece.exportId, name, mediaType: MEDIA_TYPES[format] };
+          yield { content: Buffer.alloc(0), file };
+        } else {
+          exportBytes.add(piece.content.length, { format, standard });
+          yield { content: piece.content, file: null };
+        }
+      }
+    },
+  };
+  return bind(auditService, handlers);
+}

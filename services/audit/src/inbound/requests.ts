@@ -1,0 +1,65 @@
+import { actorSchema } from '@aegis/contracts/actor';
+import { idSchema, uuidSchema } from '@aegis/contracts/ids';
+import { ProblemError } from '@aegis/contracts/problems';
+import { z } from 'zod';
+
+/** Most entries of a page. */
+export const MAX_PAGE = 100;
+
+const caller = z.object({
+  organizationId: uuidSchema,
+  actor: actorSchema.extend({ role: z.string().nullable().default(null) }),
+});
+
+/** A date alone would need a zone, so a time with its offset is asked for. */
+const instant = z.iso
+  .datetime({ offset: true, error: 'must be RFC 3339 with a zone, such as 2026-01-31T00:00:00+05:30' })
+  .transform((text) => new Date(text));
+
+// PostgreSQL's text cannot hold the character NUL.
+const filter = z
+  .string()
+  .min(1)
+  .max(512)
+  .refine((text) => !text.includes('\0'), 'must not contain NUL')
+  .optional();
+
+// 0 and the empty string are what gRPC makes of a field that was not sent.
+const page = z
+  .object({
+    limit: z.int().min(0).max(MAX_PAGE),
+    offset: z.int().min(0),
+    cursor: z.string().max(512).optional(),
+  })
+  .refine(({ offset, cursor }) => !(offset && cursor), { path: ['cursor'], message: 'excludes offset' });
+
+export const listEntriesRequest = z.object({
+  caller,
+  page: page.nullish(),
+  type: filter,
+  actorId: filter,
+  subjectId: filter,
+  intentId: filter,
+  from: instant.optional(),
+  to: instant.optional(),
+});
+
+export const listForIntentRequest = z.object({ caller, intentId: idSchema('int') });
+
+export const verifyRequest = z.object({ caller });
+
+export const exportRequest = z.object({
+  caller,
+  format: z.enum(['json', 'csv']),
+  standard: z.enum(['generic', 'rbi', 'eu_ai_act', 'sox']),
+  from: instant.optional(),
+  to: instant.optional(),
+});
+
+/** @throws ProblemError `invalid_request` naming the fields */
+export function parse<S extends z.ZodType>(schema: S, request: object): z.output<S> {
+  const parsed = schema.safeParse(request);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  throw new ProblemError('invalid_request', 'the request does not fit its schema', errors);
+}

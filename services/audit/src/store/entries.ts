@@ -1,0 +1,129 @@
+import type { Tx } from '@aegis/postgres/transaction';
+import type { StoredEntry } from '../domain/stored-entry.ts';
+
+// None of these statements is prepared: a plan made when the tables were small would be kept while they grow.
+
+/** Places `from` up to but not including `to`. */
+export interface SeqRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What entries have in common; every member that is given must hold. */
+export interface EntryFilter {
+  readonly type?: string | undefined;
+  readonly actorId?: string | undefined;
+  readonly subjectId?: string | undefined;
+  readonly intentId?: string | undefined;
+}
+
+type EntryRow = Omit<StoredEntry, 'seq' | 'recordedAt' | 'disclosures'> & { seq: bigint; recordedAt: Date };
+
+const SELECT_ENTRIES = `SELECT e.organization_id AS "organizationId", e.seq, e.event_id AS "eventId", e.type,
+       e.actor_id AS "actorId", e.subject_id AS "subjectId", e.intent_id AS "intentId", e.recorded_at AS "recordedAt",
+       encode(e.leaf_hash, 'hex') AS "leafHash", e.leaf
+FROM entries e`;
+
+/** The entries of a range, in order. */
+export async function selectRange(tx: Tx, organizationId: string, range: SeqRange): Promise<StoredEntry[]> {
+  const place = [organizationId, range.from, range.to];
+  const [entries, disclosures] = await Promise.all([
+    tx.query<EntryRow>(
+      `${SELECT_ENTRIES} WHERE e.organization_id = $1 AND e.seq >= $2 AND e.seq < $3 ORDER BY e.seq`,
+      place,
+    ),
+    tx.query<DisclosureRow>(
+      'SELECT seq, disclosures FROM disclosures WHERE organization_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq',
+      place,
+    ),
+  ]);
+  return toEntries(entries.rows, disclosures.rows);
+}
+
+/** Entries of a range, newest first. */
+export async function selectNewest(
+  tx: Tx,
+  organizationId: string,
+  range: SeqRange,
+  filter: EntryFilter,
+  page: { readonly limit: number; readonly offset: number },
+): Promise<StoredEntry[]> {
+  const where = conditions(organizationId, range, filter);
+  const { rows } = await tx.query<EntryRow>(
+    `${SELECT_ENTRIES} WHERE ${where.text} ORDER BY e.seq DESC
+     LIMIT $${where.values.length + 1} OFFSET $${where.values.length + 2}`,
+    [...where.values, page.limit, page.offset],
+  );
+  const disclosures = await tx.query<DisclosureRow>(
+    'SELECT seq, disclosures FROM disclosures WHERE organization_id = $1 AND seq = ANY($2::bigint[])',
+    [organizationId, rows.map((row) => row.seq)],
+  );
+  return toEntries(rows, disclosures.rows);
+}
+
+type DisclosureRow = { seq: bigint; disclosures: StoredEntry['disclosures'] | null };
+
+/**
+ * Joined here and not in SQL: with wrong estimates the planner would read all disclosures of the organisation for each
+ * of its entries.
+ */
+function toEntries(rows: readonly EntryRow[], disclosed: readonly DisclosureRow[]): StoredEntry[] {
+  const disclosures = new Map(disclosed.map((row) => [row.seq, row.disclosures]));
+  return rows.map((row) => ({
+    ...row,
+    seq: Number(row.seq),
+    recordedAt: row.recordedAt.toISOString(),
+    disclosures: disclosures.get(row.seq) ?? {},
+  }));
+}
+
+/** How many entries match, counting no further than `limit`. */
+export async function countEntries(
+  tx: Tx,
+  organizationId: string,
+  range: SeqRange,
+  filter: EntryFilter,
+  limit: number,
+): Promise<number> {
+  const where = conditions(organizationId, range, filter);
+  const { rows } = await tx.query<{ count: bigint }>(
+    `SELECT count(*) FROM (SELECT FROM entries e WHERE ${where.text} LIMIT $${where.values.length + 1}) AS counted`,
+    [...where.values, limit],
+  );
+  return Number(rows[0]?.count);
+}
+
+/** The first seq recorded at `instant` or later; `size` when there is none. */
+export async function firstSeqAt(tx: Tx, organizationId: string, size: number, instant: Date): Promise<number> {
+  const { rows } = await tx.query<{ seq: bigint }>('SELECT first_seq_at($1, $2, $3) AS seq', [
+    organizationId,
+    size,
+    instant.toISOString(),
+  ]);
+  return Number(rows[0]?.seq);
+}
+
+/** Null for an organisation without entries. */
+export async function lastSeq(tx: Tx, organizationId: string): Promise<number | null> {
+  const { rows } = await tx.query<{ seq: bigint | null }>(
+    'SELECT max(seq) AS seq FROM entries WHERE organization_id = $1',
+    [organizationId],
+  );
+  return rows[0]?.seq == null ? null : Number(rows[0].seq);
+}
+
+/** Only what was asked for becomes a condition, so that each combination gets a plan of its own. */
+function conditions(organizationId: string, range: SeqRange, filter: EntryFilter) {
+  const values: unknown[] = [organizationId, range.from, range.to];
+  const columns = {
+    type: filter.type,
+    actor_id: filter.actorId,
+    subject_id: filter.subjectId,
+    intent_id: filter.intentId,
+  };
+  let text = 'e.organization_id = $1 AND e.seq >= $2 AND e.seq < $3';
+  for (const [column, value] of Object.entries(columns)) {
+    if (value !== undefined) text += ` AND e.${column} = $${values.push(value)}`;
+  }
+  return { text, values };
+}

@@ -1,0 +1,80 @@
+import type { Database, Scope } from '@aegis/postgres/database';
+import { sqlState } from '@aegis/postgres/errors';
+import type { Tx } from '@aegis/postgres/transaction';
+import type { PendingEntry } from '../domain/entry.ts';
+import { sealLeaf } from '../domain/leaf.ts';
+import { findKnownEvents, insertDisclosures, insertEntries, type PlacedEntry } from '../store/append.ts';
+import { createHeads, type LockedHead, lockHeads, moveHeads } from '../store/chain-heads.ts';
+
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Appends the entries to the chains of their organisations, in the order given, and resolves to those that were new:
+ * an event that stands in the log already is left out, so that a batch may come any number of times.
+ *
+ * The index of the events tells whether one is there already; only then, which is rare, are they looked up first.
+ */
+export async function appendEntries(
+  database: Database,
+  scope: Scope,
+  entries: readonly PendingEntry[],
+): Promise<readonly PlacedEntry[]> {
+  if (entries.length === 0) return [];
+  const organizationIds = [...new Set(entries.map((entry) => entry.organizationId))].sort();
+  const run = (known: typeof findKnownEvents | null) =>
+    database.tx(scope, (tx) => append(tx, organizationIds, entries, known));
+  const placed = await run(null).catch((error: unknown) => {
+    if (sqlState(error) === UNIQUE_VIOLATION) return run(findKnownEvents);
+    throw error;
+  });
+  if (placed !== null) return placed;
+  // In a transaction of its own: new rows and locks on old ones, taken together, would have no common order.
+  await database.tx(scope, (tx) => createHeads(tx, organizationIds));
+  return appendEntries(database, scope, entries);
+}
+
+/** Null when one of the organisations has no chain yet. */
+async function append(
+  tx: Tx,
+  organizationIds: readonly string[],
+  entries: readonly PendingEntry[],
+  lookUp: typeof findKnownEvents | null,
+): Promise<readonly PlacedEntry[] | null> {
+  const heads = await lockHeads(tx, organizationIds);
+  if (heads.size < organizationIds.length) return null;
+  // Under the lock, so that what is not there now will not come in between.
+  const known = lookUp ? await lookUp(tx, entries) : new Set<number>();
+  const placed = placeEntries(entries, heads, known);
+  if (placed.length === 0) return placed;
+  const disclosed = placed.filter(({ entry }) => entry.disclosures.length > 0);
+  // Sent together; the first failure is the transaction's.
+  await Promise.all([
+    insertEntries(tx, placed),
+    disclosed.length > 0 ? insertDisclosures(tx, disclosed) : undefined,
+    moveHeads(tx, [...heads.values()]),
+  ]);
+  return placed;
+}
+
+/** Gives every new entry its place, time and hash, and moves `heads` along. */
+function placeEntries(
+  entries: readonly PendingEntry[],
+  heads: Map<string, LockedHead>,
+  known: ReadonlySet<number>,
+): PlacedEntry[] {
+  const placed: PlacedEntry[] = [];
+  const seen = new Set<string>();
+  for (const [place, entry] of entries.entries()) {
+    const identity = `${entry.organizationId} ${entry.eventId}`;
+    const head = heads.get(entry.organizationId);
+    if (known.has(place) || seen.has(identity) || !head) continue;
+    seen.add(identity);
+    // A clock that was set back must not make the chain go back in time.
+    const recordedAtMs = Math.max(head.nowMs, head.recordedAtMs);
+    const recordedAt = new Date(recordedAtMs).toISOString();
+    const sealed = sealLeaf(entry.leaf, { seq: head.size, prev: head.head, recordedAt });
+    placed.push({ entry, seq: head.size, recordedAt, ...sealed });
+    heads.set(entry.organizationId, { ...head, size: head.size + 1, head: sealed.leafHash, recordedAtMs });
+  }
+  return placed;
+}

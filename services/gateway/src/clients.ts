@@ -1,0 +1,49 @@
+import { createGrpcClient, type GrpcClient } from '@aegis/grpc/client';
+import {
+  type AnalyticsMethods,
+  analyticsService,
+  type ApprovalMethods,
+  approvalService,
+  type AuditMethods,
+  auditService,
+  type PolicyMethods,
+  policyService,
+} from '@aegis/grpc/definitions';
+import type { TlsFiles } from '@aegis/grpc/tls-config';
+
+export type PolicyClient = GrpcClient<PolicyMethods>;
+export type ApprovalClient = GrpcClient<ApprovalMethods>;
+export type AuditClient = GrpcClient<AuditMethods>;
+export type AnalyticsClient = GrpcClient<AnalyticsMethods>;
+
+/** The other services, by gRPC. */
+export interface ServiceClients {
+  readonly policy: PolicyClient;
+  readonly approval: ApprovalClient;
+  readonly audit: AuditClient;
+  readonly analytics: AnalyticsClient;
+  close(): void;
+}
+
+export interface ServiceAddresses {
+  readonly policy: string;
+  readonly approval: string;
+  readonly audit: string;
+  readonly analytics: string;
+}
+
+export function createServiceClients(addresses: ServiceAddresses, tls: TlsFiles | null): ServiceClients {
+  const policy = createGrpcClient(policyService, { address: addresses.policy, tls });
+  const approval = createGrpcClient(approvalService, { address: addresses.approval, tls });
+  const audit = createGrpcClient(auditService, { address: addresses.audit, tls });
+  const analytics = createGrpcClient(analyticsService, { address: addresses.analytics, tls });
+  return {
+    policy,
+    approval,
+    audit,
+    analytics,
+    close() {
+      for (const client of [policy, approval, audit, analytics]) client.close();
+    },
+  };
+}

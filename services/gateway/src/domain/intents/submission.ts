@@ -1,0 +1,56 @@
+import type { SubmitIntentBody } from '@aegis/contracts/http/intents';
+import { currencyExponent, parseAmount } from '@aegis/contracts/money';
+import { type ProblemCode, ProblemError } from '@aegis/contracts/problems';
+import type { Submission } from './intent.ts';
+import { ratioText } from './ratio.ts';
+
+export interface SubmissionRequest {
+  /** UUID that becomes the intent's id. */
+  readonly seed: string;
+  readonly organizationId: string;
+  readonly body: SubmitIntentBody;
+  /** The amount as the client wrote it: the parsed number may have been rounded. */
+  readonly amountText: string;
+}
+
+/**
+ * The exact submission behind a request.
+ *
+ * @throws ProblemError `unknown_currency`, `amount_not_positive`, `amount_too_precise`, `amount_decimals`
+ */
+export function createSubmission({ seed, organizationId, body, amountText }: SubmissionRequest): Submission {
+  const exponent = currencyExponent(body.currency);
+  if (exponent === undefined) throw refusal('unknown_currency', 'currency', 'must be a code of ISO 4217, such as INR');
+  const amountMinor = parseAmount(amountText, exponent);
+  switch (amountMinor) {
+    case 'amount_not_positive':
+      throw refusal(amountMinor, 'amount', 'must be greater than zero');
+    case 'amount_too_precise':
+      throw refusal(amountMinor, 'amount', 'must have at most 15 significant digits');
+    case 'amount_decimals':
+      throw refusal(amountMinor, 'amount', `must have at most ${exponent} decimals in ${body.currency}`);
+    default:
+      return {
+        id: intentIdOf(seed),
+        organizationId,
+        agentId: body.agentId,
+        amountMinor,
+        currency: body.currency,
+        exponent,
+        reason: body.reason,
+        confidence: ratioText(body.confidence),
+        merchant: body.merchant ?? null,
+        merchantCategory: body.merchantCategory ?? null,
+        metadata: body.metadata ?? null,
+      };
+  }
+}
+
+/** The id of the intent that a request with this seed creates. */
+export function intentIdOf(seed: string): string {
+  return `int_${seed.replaceAll('-', '')}`;
+}
+
+function refusal(code: ProblemCode, path: string, message: string): ProblemError {
+  return new ProblemError(code, `${path} ${message}`, [{ path, message }]);
+}

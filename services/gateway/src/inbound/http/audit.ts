@@ -1,0 +1,129 @@
+import { auditListSchema, exportAuditQuery, listAuditQuery, verifyProgressSchema } from '@aegis/contracts/http/audit';
+import { ProblemError } from '@aegis/contracts/problems';
+import type { ExportFile } from '@aegis/grpc/generated/aegis/audit/v1/ExportFile';
+import type { VerifyProgress } from '@aegis/grpc/generated/aegis/audit/v1/VerifyProgress';
+import { type Route, route } from '@aegis/http/route';
+import type { AuditClient } from '../../clients.ts';
+import { callerOf } from './caller.ts';
+import { pageRequest, paginationOf } from './pages.ts';
+import { startStream } from './start-stream.ts';
+import { auditEntryView, verifyProgressView } from './views/audit-view.ts';
+
+export interface AuditRoutesDeps {
+  readonly audit: Pick<AuditClient, 'listEntries' | 'export' | 'verify'>;
+}
+
+const tag = 'Audit';
+
+/** Reading a whole log again takes its time; a client that loses interest ends it earlier. */
+const STREAM_TIMEOUT_MS = 3_600_000;
+
+export function auditRoutes(deps: AuditRoutesDeps): Route[] {
+  return [listRoute(deps), exportRoute(deps), verifyRoute(deps)];
+}
+
+function listRoute({ audit }: AuditRoutesDeps): Route {
+  return route({
+    method: 'get',
+    path: '/v1/audit',
+    operationId: 'listAuditEntries',
+    tag,
+    summary: 'List audit entries',
+    description: 'Each carries its checksum and that of the entry before: a chain that anyone can verify.',
+    access: 'audit:read',
+    query: listAuditQuery,
+    responses: { 200: { description: 'A page of entries, newest first.', schema: auditListSchema } },
+    async handle({ principal, query }) {
+      const { type, actor, subject, intentId, from, to } = query;
+      const { entries, page } = await audit.listEntries({
+        caller: callerOf(principal),
+        page: pageRequest(query),
+        ...(type === undefined ? {} : { type }),
+        ...(actor === undefined ? {} : { actorId: actor }),
+        ...(subject === undefined ? {} : { subjectId: subject }),
+        ...(intentId === undefined ? {} : { intentId }),
+        ...range(from, to),
+      });
+      const data = entries.map(auditEntryView);
+      return { status: 200, body: { data, pagination: paginationOf(query, data.length, page) } };
+    },
+  });
+}
+
+function exportRoute({ audit }: AuditRoutesDeps): Route {
+  return route({
+    method: 'get',
+    path: '/v1/audit/export',
+    operationId: 'exportAudit',
+    tag,
+    summary: 'Export the audit trail',
+    description:
+      'Streams the records with the columns of the standard. The log is verified first: one that fails its own check is not exported.',
+    access: 'audit:export',
+    query: exportAuditQuery,
+    responses: {
+      200: {
+        description: 'The records, as JSON or as CSV (RFC 4180).',
+        contentType: 'application/json, text/csv',
+        headers: {
+          'Content-Disposition': 'A file name for the download.',
+          'X-Export-Id': 'Names the export in the log, where `export.completed` holds the digest of these bytes.',
+        },
+      },
+      409: { description: 'The log failed its own check.' },
+    },
+    async handle(context) {
+      const { principal, query } = context;
+      const { format, standard, from, to } = query;
+      const chunks = audit.export(
+        { caller: callerOf(principal), format, standard, ...range(from, to) },
+        { timeoutMs: STREAM_TIMEOUT_MS, signal: context.signal },
+      );
+      const { first, bytes } = await startStream(chunks, ({ content }) => content);
+      return { status: 200, headers: fileHeaders(first?.file ?? null), stream: bytes };
+    },
+  });
+}
+
+function verifyRoute({ audit }: AuditRoutesDeps): Route {
+  return route({
+    method: 'get',
+    path: '/v1/audit/verify',
+    operationId: 'verifyAudit',
+    tag,
+    summary: 'Verify the whole log',
+    description:
+      'Reads the log again and recomputes every checksum. Lines of JSON tell the progress; the last one, with `done`, the result.',
+    access: 'audit:read',
+    responses: {
+      200: {
+        description: 'Progress, line by line.',
+        contentType: 'application/x-ndjson',
+        schema: verifyProgressSchema,
+      },
+    },
+    async handle(context) {
+      const { principal } = context;
+      const progress = audit.verify(
+        { caller: callerOf(principal) },
+        { timeoutMs: STREAM_TIMEOUT_MS, signal: context.signal },
+      );
+      const encode = (line: VerifyProgress) => Buffer.from(`${JSON.stringify(verifyProgressView(line))}\n`);
+      const { bytes } = await startStream(progress, encode);
+      return { status: 200, headers: { 'content-type': 'application/x-ndjson' }, stream: bytes };
+    },
+  });
+}
+
+function fileHeaders(file: ExportFile | null): Record<string, string> {
+  if (!file) throw new ProblemError('internal', 'the export began without its name');
+  return {
+    'content-type': file.mediaType,
+    'content-disposition': `attachment; filename="${file.name.replaceAll(/[^\w.-]/g, '_')}"`,
+    'x-export-id': file.exportId,
+  };
+}
+
+function range(from: Date | undefined, to: Date | undefined): { from?: string; to?: string } {
+  return { ...(from ? { from: from.toISOString() } : {}), ...(to ? { to: to.toISOString() } : {}) };
+}

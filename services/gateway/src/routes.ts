@@ -1,0 +1,41 @@
+import type { ForbiddenAttempt } from '@aegis/http/ports';
+import type { Route } from '@aegis/http/route';
+import type { Clock } from '@aegis/runtime/clock';
+import type { Readiness } from '@aegis/runtime/service';
+import type { ServiceClients } from './clients.ts';
+import { agentRoutes } from './inbound/http/agents.ts';
+import { analyticsRoutes } from './inbound/http/analytics.ts';
+import { approvalRoutes } from './inbound/http/approvals.ts';
+import { auditRoutes } from './inbound/http/audit.ts';
+import { documentationRoutes } from './inbound/http/documentation.ts';
+import { intentRoutes } from './inbound/http/intents.ts';
+import { healthRoutes } from './inbound/http/operations.ts';
+import { policyRoutes } from './inbound/http/policies.ts';
+import type { Intents } from './intents.ts';
+
+export interface GatewayRoutesDeps {
+  readonly clients: ServiceClients;
+  readonly intents: Pick<Intents, 'operations' | 'agents'>;
+  readonly identityRoutes: readonly Route[];
+  readonly onForbidden: (attempt: ForbiddenAttempt) => void;
+  readonly clock: Clock;
+  readonly readiness: () => Promise<Readiness>;
+}
+
+/** Everything the gateway serves, in the order in which the reference tells of it. */
+export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
+  const { clients, intents, identityRoutes, onForbidden, clock, readiness } = deps;
+  const { policy, approval, audit, analytics } = clients;
+  const { operations, agents } = intents;
+  const routes = [
+    ...intentRoutes({ ...operations, approval, audit, onForbidden }),
+    ...approvalRoutes({ ...operations, approval }),
+    ...policyRoutes({ policy }),
+    ...agentRoutes({ policy, remember: agents.remember }),
+    ...auditRoutes({ audit }),
+    ...analyticsRoutes({ analytics, clock }),
+    ...identityRoutes,
+    ...healthRoutes(readiness),
+  ];
+  return [...routes, ...documentationRoutes(routes)];
+}

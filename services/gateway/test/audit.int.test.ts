@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { sharedGateway } from './support/shared-gateway.ts';
+
+const shared = sharedGateway();
+const { call } = shared;
+
+describe('audit', () => {
+  test('lists entries with checksum and predecessor', async () => {
+    const { body } = await call('GET /v1/audit?type=intent.submitted&limit=5');
+    expect(body).toMatchObject({
+      data: [
+        {
+          seq: 0,
+          actor: { type: 'agent', role: null },
+          subject: { type: 'intent' },
+          data: { currency: 'INR' },
+          previousChecksum: '0'.repeat(64),
+        },
+      ],
+      pagination: { limit: 5, offset: 0, total: 1 },
+    });
+  });
+
+  test('verifies in lines, of which the last one holds the result', async () => {
+    const response = await fetch(`${shared.gateway.url}/v1/audit/verify`, {
+      headers: { authorization: `Bearer ${shared.tenant.owner}` },
+    });
+    expect(response.headers.get('content-type')).toBe('application/x-ndjson');
+    const lines = (await response.text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toEqual([
+      { checked: 1, size: 2, done: false, intact: null, fault: null, head: null },
+      { checked: 2, size: 2, done: true, intact: true, fault: null, head: 'a'.repeat(64) },
+    ]);
+  });
+
+  test('exports at the speed of the reader, and stops when the reader goes away', async () => {
+    const { audit } = shared.gateway.services;
+    const abort = new AbortController();
+    const response = await fetch(`${shared.gateway.url}/v1/audit/export?format=csv&standard=sox`, {
+      headers: { authorization: `Bearer ${shared.tenant.owner}` },
+      signal: abort.signal,
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="audit.csv"');
+    const reader = response.body?.getReader();
+    await reader?.read();
+    let sent = -1;
+    // A reader that takes nothing more: the source comes to rest when the buffers on the way are full.
+    await expect
+      .poll(
+        () => {
+          const before = sent;
+          sent = audit.chunksSent;
+          return sent === before;
+        },
+        { interval: 300, timeout: 20_000 },
+      )
+      .toBe(true);
+    expect(audit.aborted).toBe(false);
+    abort.abort();
+    await expect.poll(() => audit.aborted, { timeout: 5_000 }).toBe(true);
+  });
+
+  test('refuses an export before its first byte as a proper problem', async () => {
+    shared.gateway.services.audit.refuses = true;
+    const answer = await call('GET /v1/audit/export?format=json&standard=generic');
+    shared.gateway.services.audit.refuses = false;
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { code: 'export_refused', detail: 'entry 7 has a wrong checksum' },
+    });
+    expect(await call('GET /v1/audit/export?format=xml&standard=sox')).toMatchObject({ status: 400 });
+    expect(
+      await call('GET /v1/audit/export?format=csv&standard=sox', undefined, shared.tenant.backendKey),
+    ).toMatchObject({
+      status: 403,
+    });
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { sharedGateway } from './support/shared-gateway.ts';
+
+const shared = sharedGateway();
+const { call } = shared;
+
+describe('policies', () => {
+  const rules = { match: 'all', conditions: [{ field: 'amount', operator: 'gte', value: 50_000 }] };
+
+  test('are created active, listed whole, changed and archived', async () => {
+    const approval = { assignees: [{ role: 'finance' }], quorum: 2, expiresInMinutes: 60 };
+    const created = await call('POST /v1/policies', {
+      name: 'Large spend',
+      priority: 80,
+      action: 'require_approval',
+      rules,
+      approval,
+      description: 'Two people look at it',
+    });
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject({
+      id: expect.stringMatching(/^pol_[0-9a-f]{32}$/),
+      version: 1,
+      priority: 80,
+      rules,
+      approval,
+      isActive: true,
+      archived: false,
+    });
+    const path = created.headers.get('location');
+    const changed = await call(`PATCH ${path}`, { isActive: false, priority: 81.5 });
+    expect(changed.body).toMatchObject({ version: 2, isActive: false, priority: 81.5, name: 'Large spend' });
+    expect((await call('GET /v1/policies')).body['data']).toMatchObject([{ name: 'Large spend' }]);
+    expect(await call(`DELETE ${path}`)).toMatchObject({ status: 204, body: null });
+    expect((await call(`GET ${path}`)).body).toMatchObject({ archived: true });
+  });
+
+  test('with rules that cannot be evaluated are refused with the path', async () => {
+    const body = {
+      name: 'x',
+      priority: 1,
+      action: 'deny',
+      rules: { match: 'all', conditions: [{ field: 'nonsense' }] },
+    };
+    expect(await call('POST /v1/policies', body)).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_policy', errors: [{ path: 'rules.conditions[0].field', message: 'names no field' }] },
+    });
+  });
+
+  test('refuse what is not supported rather than ignoring it', async () => {
+    const body = { name: 'x', priority: 1, action: 'deny', rules, mode: 'shadow' };
+    const answer = await call('POST /v1/policies', body);
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'mode' }] } });
+    expect(await call('PATCH /v1/policies/pol_1', { name: 'x' })).toMatchObject({ status: 404 });
+    expect(await call('POST /v1/policies', { ...body, mode: undefined, action: 'maybe' })).toMatchObject({
+      status: 400,
+    });
+  });
+});

@@ -1,0 +1,107 @@
+import { ProblemError } from '@aegis/contracts/problems';
+import { policyService } from '@aegis/grpc/definitions';
+import type { Agent } from '@aegis/grpc/generated/aegis/policy/v1/Agent';
+import type { Caller } from '@aegis/grpc/generated/aegis/common/v1/Caller';
+import type { Policy } from '@aegis/grpc/generated/aegis/policy/v1/Policy';
+import { bind, type BoundService } from '@aegis/grpc/server';
+
+const NOW = '2026-03-05T10:00:00.000Z';
+
+export interface FakePolicy {
+  readonly service: BoundService;
+  /** Calls of GetAgent so far. */
+  lookUps(): number;
+}
+
+/** A policy service that keeps what it is told and decides nothing. */
+export function fakePolicy(): FakePolicy {
+  const agents = new Map<string, Agent>();
+  const policies = new Map<string, Policy>();
+  let lookUps = 0;
+  const key = (caller: Caller | null, id: string) => `${caller?.organizationId} ${id}`;
+  const found = <T>(map: ReadonlyMap<string, T>, caller: Caller | null, id: string): T => {
+    const value = map.get(key(caller, id));
+    if (!value) throw new ProblemError('not_found', `nothing has the id ${id}`);
+    return value;
+  };
+  const own = <T>(map: ReadonlyMap<string, T>, caller: Caller | null): T[] =>
+    [...map].filter(([name]) => name.startsWith(`${caller?.organizationId} `)).map(([, value]) => value);
+  const save = <T extends { id: string }>(map: Map<string, T>, caller: Caller | null, value: T): T => {
+    map.set(key(caller, value.id), value);
+    return value;
+  };
+  const money = (text: string | undefined) => {
+    if (text === undefined || text === '') return null;
+    if (!/^\d+(\.\d{1,2})?$/.test(text)) throw new ProblemError('amount_decimals', `${text} has too many decimals`);
+    return { amountMinor: String(Math.round(Number(text) * 100)), currency: 'INR', exponent: 2 };
+  };
+  const zero = { amountMinor: '0', currency: 'INR', exponent: 2 };
+
+  const service = bind(policyService, {
+    putOrganization: async ({ caller, ...settings }) => ({
+      organizationId: caller?.organizationId ?? '',
+      baseCurrency: settings.baseCurrency ?? 'INR',
+      timeZone: settings.timeZone ?? 'UTC',
+      defaultAction: settings.defaultAction ?? 'allow',
+    }),
+    getOrganization: async ({ caller }) => ({
+      organizationId: caller?.organizationId ?? '',
+      baseCurrency: 'INR',
+      timeZone: 'Asia/Kolkata',
+      defaultAction: 'allow',
+    }),
+    createAgent: async ({ caller, id, name, description, riskLevel, dailyLimit, monthlyLimit }) =>
+      save(agents, caller, {
+        id,
+        name,
+        description,
+        riskLevel,
+        status: 'active',
+        walletBalance: zero,
+        dailyLimit: money(dailyLimit),
+        monthlyLimit: money(monthlyLimit),
+        spentToday: { ...zero, amountMinor: '1050' },
+        heldToday: { ...zero, amountMinor: '950' },
+        spentThisMonth: { ...zero, amountMinor: '2000' },
+        heldThisMonth: { ...zero, amountMinor: '950' },
+        createdAt: NOW,
+        updatedAt: NOW,
+      }),
+    getAgent: async ({ caller, id }) => {
+      lookUps += 1;
+      return found(agents, caller, id);
+    },
+    listAgents: async ({ caller }) => ({ agents: own(agents, caller), page: { hasMore: false } }),
+    updateAgent: async ({ caller, id, ...change }) => {
+      const agent = found(agents, caller, id);
+      const limit = (text: string | undefined, now: Agent['dailyLimit']) => (text === undefined ? now : money(text));
+      return save(agents, caller, {
+        ...agent,
+        name: change.name ?? agent.name,
+        riskLevel: change.riskLevel ?? agent.riskLevel,
+        dailyLimit: limit(change.dailyLimit, agent.dailyLimit),
+        monthlyLimit: limit(change.monthlyLimit, agent.monthlyLimit),
+      });
+    },
+    setAgentStatus: async ({ caller, id, status }) => save(agents, caller, { ...found(agents, caller, id), status }),
+    createPolicy: async ({ caller, ...policy }) => {
+      if (policy.rulesJson.includes('"nonsense"')) {
+        const message = 'names no field';
+        throw new ProblemError('invalid_policy', message, [{ path: 'rules.conditions[0].field', message }]);
+      }
+      return save(policies, caller, { ...policy, version: 1, createdAt: NOW, updatedAt: NOW, archived: false });
+    },
+    getPolicy: async ({ caller, id }) => found(policies, caller, id),
+    listPolicies: async ({ caller }) => ({ policies: own(policies, caller), page: { hasMore: false } }),
+    updatePolicy: async ({ caller, id, ...change }) => {
+      const policy = found(policies, caller, id);
+      return save(policies, caller, { ...policy, ...defined(change), version: policy.version + 1 });
+    },
+    archivePolicy: async ({ caller, id }) => save(policies, caller, { ...found(policies, caller, id), archived: true }),
+  });
+  return { service, lookUps: () => lookUps };
+}
+
+function defined<T extends object>(change: T): Partial<T> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

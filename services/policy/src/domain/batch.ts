@@ -1,0 +1,140 @@
+import type { Account } from './account.ts';
+import { decideFinally } from './final-decision.ts';
+import { decideFirst, denyUndecidable, type Stamp } from './first-decision.ts';
+import type { DecidedIntent, ResolvedApproval, SubmittedIntent } from './intent.ts';
+import type { PolicySet } from './policy-set.ts';
+
+/** Where something came from: the event that caused it and the trace it belongs to. */
+export interface Origin {
+  readonly organizationId: string;
+  readonly eventId: string;
+  readonly traceparent: string | null;
+}
+
+/** An answer of people, and what is needed of it once the decision is there. */
+export type Resolution = Origin & Pick<ResolvedApproval, 'intentId' | 'agentId' | 'approvalId' | 'outcome'>;
+
+export type Command =
+  | ({ readonly kind: 'decide'; readonly intent: SubmittedIntent } & Origin & Stamp)
+  | ({ readonly kind: 'resolve'; readonly resolution: Resolution; readonly decidedAt: string } & Origin);
+
+/** Everything a batch needs, read under the locks of its accounts. Keys are made by `keyOf`. */
+export interface BatchState {
+  readonly accounts: ReadonlyMap<string, Account>;
+  /** By organisation. */
+  readonly policySets: ReadonlyMap<string, PolicySet>;
+  /** Decisions made before, by intent; null for a final one. */
+  readonly decisions: ReadonlyMap<string, DecidedIntent | null>;
+  /** Resolutions that came before their decision, by intent. */
+  readonly early: ReadonlyMap<string, Resolution>;
+  readonly maxOpenApprovals: number;
+}
+
+/** A decision to be told to everybody else. */
+export interface Answer {
+  readonly origin: Origin;
+  readonly data: DecidedIntent;
+}
+
+/** What a batch changes. The accounts of the state have been counted in place. */
+export interface BatchResult {
+  /** In the order of the batch; an intent that is decided and resolved at once has two. */
+  readonly answers: Answer[];
+  /** Intents decided for the first time, as they stand after the batch. */
+  readonly inserted: Answer[];
+  /** Decisions of earlier batches that became final. */
+  readonly finished: Answer[];
+  /** Resolutions without a decision so far. */
+  readonly early: Resolution[];
+  readonly touched: ReadonlySet<Account>;
+}
+
+export function keyOf(organizationId: string, id: string): string {
+  return `${organizationId} ${id}`;
+}
+
+/** The message contradicts what is on record; no retry helps. */
+export class ContradictionError extends Error {
+  override readonly name = 'ContradictionError';
+}
+
+/**
+ * Decides a batch, one command after another in its order, against balances that each decision changes. What was decided
+ * or resolved before changes nothing and answers nothing: its events were committed with it.
+ */
+export function decideBatch(commands: readonly Command[], state: BatchState): BatchResult {
+  const batch = new Batch(state);
+  for (const command of commands) {
+    if (command.kind === 'decide') batch.decide(command);
+    else batch.resolve(command.resolution, command.decidedAt);
+  }
+  return batch.result();
+}
+
+class Batch {
+  readonly #state: BatchState;
+  readonly #decisions: Map<string, DecidedIntent | null>;
+  readonly #early: Map<string, Resolution>;
+  readonly #inserted = new Map<string, Answer>();
+  readonly #finished: Answer[] = [];
+  readonly #parked: Resolution[] = [];
+  readonly #answers: Answer[] = [];
+  readonly #touched = new Set<Account>();
+
+  constructor(state: BatchState) {
+    this.#state = state;
+    this.#decisions = new Map(state.decisions);
+    this.#early = new Map(state.early);
+  }
+
+  decide(command: Extract<Command, { kind: 'decide' }>): void {
+    const { organizationId, intent } = command;
+    const key = keyOf(organizationId, intent.intentId);
+    if (this.#decisions.has(key)) return;
+    const account = this.#state.accounts.get(keyOf(organizationId, intent.agentId)) ?? null;
+    const policySet = this.#state.policySets.get(organizationId) ?? null;
+    const data =
+      account && policySet
+        ? decideFirst(intent, account, policySet, this.#state.maxOpenApprovals, command)
+        : denyUndecidable(intent, account, policySet, 'the agent is not registered', command);
+    if (account && data.outcome !== 'denied') this.#touched.add(account);
+    const answer = { origin: command, data };
+    this.#answers.push(answer);
+    this.#inserted.set(key, answer);
+    this.#decisions.set(key, data.final ? null : data);
+    const early = this.#early.get(key);
+    if (early && !data.final) this.resolve(early, command.decidedAt);
+  }
+
+  resolve(resolution: Resolution, decidedAt: string): void {
+    const { organizationId, intentId, agentId } = resolution;
+    const key = keyOf(organizationId, intentId);
+    const pending = this.#decisions.get(key);
+    if (pending === null) return;
+    if (pending === undefined) {
+      if (!this.#early.has(key)) this.#parked.push(resolution);
+      this.#early.set(key, resolution);
+      return;
+    }
+    const account = this.#state.accounts.get(keyOf(organizationId, agentId));
+    if (!account || pending.agentId !== agentId) {
+      throw new ContradictionError(`approval ${resolution.approvalId} is not about agent ${agentId}`);
+    }
+    const answer = { origin: resolution, data: decideFinally(pending, resolution, account, decidedAt) };
+    this.#touched.add(account);
+    this.#answers.push(answer);
+    this.#decisions.set(key, null);
+    if (this.#inserted.has(key)) this.#inserted.set(key, answer);
+    else this.#finished.push(answer);
+  }
+
+  result(): BatchResult {
+    return {
+      answers: this.#answers,
+      inserted: [...this.#inserted.values()],
+      finished: this.#finished,
+      early: this.#parked,
+      touched: this.#touched,
+    };
+  }
+}

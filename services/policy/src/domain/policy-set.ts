@@ -1,0 +1,62 @@
+import { digestOf } from '@aegis/contracts/canonical-json';
+import type { Settings } from './organization.ts';
+import { type Policy, policyDigest } from './policy.ts';
+import { compileRules, type Predicate } from './rules/compile.ts';
+import type { Fields } from './rules/fields.ts';
+
+/** Finds the policy that answers for an intent, or null when none matches. */
+export type Match = (fields: Fields) => Policy | null;
+
+/** A version of an organisation's settings and policies, ready to decide by. */
+export interface PolicySet {
+  readonly version: number;
+  /** SHA-256 that a decision records (see policySetDigest). */
+  readonly hash: string;
+  readonly settings: Settings;
+  readonly match: Match;
+}
+
+/** Highest priority first; among equals the oldest, then the smallest id. */
+export function inEvaluationOrder(policies: readonly Policy[]): Policy[] {
+  return policies.toSorted(
+    (a, b) => b.priority - a.priority || compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id),
+  );
+}
+
+/** Compiles the active policies once, so that deciding runs closures; the first whose rules match answers. */
+export function compilePolicySet(policies: readonly Policy[]): Match {
+  const compiled: { readonly policy: Policy; readonly matches: Predicate }[] = inEvaluationOrder(policies)
+    .filter((policy) => policy.isActive && !policy.archived)
+    .map((policy) => ({ policy, matches: compileRules(policy.rules, policy.action) }));
+  return (fields) => {
+    for (const { policy, matches } of compiled) if (matches(fields)) return policy;
+    return null;
+  };
+}
+
+/**
+ * The digest of a version: canonical JSON of its number, the settings, and the digest of each policy that is not
+ * archived, in the order of evaluation. Whoever holds the policy versions can recompute it.
+ */
+export function policySetDigest(
+  organizationId: string,
+  version: number,
+  settings: Settings,
+  policies: readonly Policy[],
+): string {
+  const { baseCurrency, timeZone, defaultAction } = settings;
+  return digestOf({
+    organizationId,
+    version,
+    settings: { baseCurrency, timeZone, defaultAction },
+    policies: inEvaluationOrder(policies).map((policy) => ({
+      id: policy.id,
+      version: policy.version,
+      sha256: policyDigest(policy),
+    })),
+  });
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,72 @@
+import type { BatchHandler, Bus, Delivery, Subscription } from '@aegis/bus/port';
+import { type AnyEvent, decodeEvent, UnreadableEventError } from '@aegis/contracts/events/envelope';
+import { newId } from '@aegis/contracts/ids';
+import { TOPICS } from '@aegis/contracts/topics';
+import { isPermanent } from '@aegis/postgres/errors';
+import type { Clock } from '@aegis/runtime/clock';
+import { decisionLatency } from '@aegis/runtime/domain-metrics';
+import { withBatchSpans } from '@aegis/runtime/tracing';
+import { type Answer, type Command, ContradictionError } from '../domain/batch.ts';
+import { BudgetError } from '../domain/budget.ts';
+import { type DecideDeps, decideIntents } from '../usecases/decide-intents.ts';
+
+/** Enough to share a commit among many, few enough that nobody waits long behind them. */
+const MAX_BATCH = 500;
+
+/** The rest of what the topics carry is not policy's business, and is not even parsed. */
+const HANDLED: ReadonlySet<string | undefined> = new Set(['intent.submitted', 'approval.resolved']);
+
+/** Consumes submissions and answers of people, under one group for all replicas. */
+export function consumeIntents(bus: Bus, deps: DecideDeps & { readonly clock: Clock }): Promise<Subscription> {
+  return bus.subscribe({
+    group: 'policy',
+    topics: [TOPICS.intents, TOPICS.approvals],
+    maxBatch: MAX_BATCH,
+    handle: createHandler(deps),
+    isPermanent: isHopeless,
+  });
+}
+
+export function createHandler(deps: DecideDeps & { readonly clock: Clock }): BatchHandler {
+  return async (batch) => {
+    const relevant = batch.filter((delivery) => HANDLED.has(delivery.headers['ce_type']));
+    if (relevant.length === 0) return;
+    await withBatchSpans(relevant, 'policy decide', async (traceparentOf) => {
+      const decidedAt = deps.clock.now().toISOString();
+      const commands = relevant.flatMap((delivery) => commandOf(delivery, traceparentOf(delivery), decidedAt) ?? []);
+      for (const answer of await decideIntents(deps, commands)) measure(answer);
+    });
+  };
+}
+
+/** What fails for the data's own sake ends among the dead letters, alone; everything else is tried again. */
+function isHopeless(error: unknown): boolean {
+  return (
+    error instanceof UnreadableEventError ||
+    error instanceof ContradictionError ||
+    error instanceof BudgetError ||
+    isPermanent(error)
+  );
+}
+
+function commandOf(delivery: Delivery, traceparent: string | null, decidedAt: string): Command | null {
+  const event: AnyEvent | null = decodeEvent(delivery);
+  if (!event) return null;
+  const origin = { organizationId: event.organizationId, eventId: event.id, traceparent };
+  switch (event.type) {
+    case 'intent.submitted':
+      return { kind: 'decide', ...origin, decidedAt, decisionId: newId('dec'), intent: event.data };
+    case 'approval.resolved': {
+      const { intentId, agentId, approvalId, outcome } = event.data;
+      const resolution = { ...origin, intentId, agentId, approvalId, outcome };
+      return { kind: 'resolve', ...origin, decidedAt, resolution };
+    }
+    default:
+      return null;
+  }
+}
+
+function measure({ data }: Answer): void {
+  const seconds = (Date.parse(data.decidedAt) - Date.parse(data.intentCreatedAt)) / 1_000;
+  decisionLatency.record(Math.max(0, seconds), { outcome: data.outcome });
+}

@@ -1,0 +1,98 @@
+import { type PolicyMethods, policyService } from '@aegis/grpc/definitions';
+import { type BoundService, bind, type Handlers } from '@aegis/grpc/server';
+import type { Database } from '@aegis/postgres/database';
+import type { Clock } from '@aegis/runtime/clock';
+import { archivePolicy } from '../usecases/archive-policy.ts';
+import { createAgent } from '../usecases/create-agent.ts';
+import { createPolicy } from '../usecases/create-policy.ts';
+import { getAgent } from '../usecases/get-agent.ts';
+import { getOrganization } from '../usecases/get-organization.ts';
+import { getPolicy } from '../usecases/get-policy.ts';
+import { listAgents } from '../usecases/list-agents.ts';
+import { listPolicies } from '../usecases/list-policies.ts';
+import { putOrganization } from '../usecases/put-organization.ts';
+import { setAgentStatus } from '../usecases/set-agent-status.ts';
+import { updateAgent } from '../usecases/update-agent.ts';
+import { updatePolicy } from '../usecases/update-policy.ts';
+import { agentMessage, organizationMessage, pageMessage, policyMessage } from './messages.ts';
+import {
+  agentRequest,
+  callerRequest,
+  createAgentRequest,
+  createPolicyRequest,
+  listRequest,
+  parse,
+  policyRequest,
+  putOrganizationRequest,
+  setAgentStatusRequest,
+  updateAgentRequest,
+  updatePolicyRequest,
+} from './requests.ts';
+
+/** The gRPC face: settings, agents and policies. Each handler reads the request, runs one use case and shapes the answer. */
+export function policyGrpc(deps: { readonly database: Database; readonly clock: Clock }): BoundService {
+  const handlers: Handlers<PolicyMethods> = {
+    async putOrganization(request, { traceparent }) {
+      const { caller, ...change } = parse(putOrganizationRequest, request);
+      const settings = await putOrganization(deps, { ...caller, traceparent }, change);
+      return organizationMessage(caller.organizationId, settings);
+    },
+    async getOrganization(request, { traceparent }) {
+      const { caller } = parse(callerRequest, request);
+      return organizationMessage(caller.organizationId, await getOrganization(deps, { ...caller, traceparent }));
+    },
+
+    async createAgent(request, { traceparent }) {
+      const { caller, ownerId = null, ...agent } = parse(createAgentRequest, request);
+      const view = await createAgent(deps, { ...caller, traceparent }, { ...agent, ownerId });
+      return agentMessage(view, view.settings);
+    },
+    async getAgent(request, { traceparent }) {
+      const { caller, id } = parse(agentRequest, request);
+      const view = await getAgent(deps, { ...caller, traceparent }, id);
+      return agentMessage(view, view.settings);
+    },
+    async listAgents(request, { traceparent }) {
+      const { caller, page: wanted } = parse(listRequest, request);
+      const { page, settings } = await listAgents(deps, { ...caller, traceparent }, wanted ?? null);
+      return { agents: page.items.map((agent) => agentMessage(agent, settings)), page: pageMessage(page) };
+    },
+    async updateAgent(request, { traceparent }) {
+      const { caller, id, ...change } = parse(updateAgentRequest, request);
+      const view = await updateAgent(deps, { ...caller, traceparent }, id, change);
+      return agentMessage(view, view.settings);
+    },
+    async setAgentStatus(request, { traceparent }) {
+      const { caller, id, status } = parse(setAgentStatusRequest, request);
+      const view = await setAgentStatus(deps, { ...caller, traceparent }, id, status);
+      return agentMessage(view, view.settings);
+    },
+
+    async createPolicy(request, { traceparent }) {
+      const { caller, id, rulesJson: rules, approvalJson, description, ...rest } = parse(createPolicyRequest, request);
+      const draft = { ...rest, rules, approval: approvalJson ?? null, description: description || null };
+      return policyMessage(await createPolicy(deps, { ...caller, traceparent }, id, draft));
+    },
+    async getPolicy(request, { traceparent }) {
+      const { caller, id } = parse(policyRequest, request);
+      return policyMessage(await getPolicy(deps, { ...caller, traceparent }, id));
+    },
+    async listPolicies(request, { traceparent }) {
+      const { caller, page: wanted } = parse(listRequest, request);
+      const page = await listPolicies(deps, { ...caller, traceparent }, wanted ?? null);
+      return { policies: page.items.map(policyMessage), page: pageMessage(page) };
+    },
+    async updatePolicy(request, { traceparent }) {
+      const { caller, id, rulesJson: rules, approvalJson: approval, ...rest } = parse(updatePolicyRequest, request);
+      const description = rest.description === '' ? null : rest.description;
+      return policyMessage(
+        await updatePolicy(deps, { ...caller, traceparent }, id, { ...rest, rules, approval, description }),
+      );
+    },
+    async archivePolicy(request, { traceparent }) {
+      const { caller, id } = parse(policyRequest, request);
+      return policyMessage(await archivePolicy(deps, { ...caller, traceparent }, id));
+    },
+  };
+  return bind(policyService, handlers);
+}

@@ -1,0 +1,56 @@
+import { money } from '@aegis/contracts/money';
+import type { PageInfo } from '@aegis/grpc/generated/aegis/common/v1/PageInfo';
+import type { Agent as AgentMessage } from '@aegis/grpc/generated/aegis/policy/v1/Agent';
+import type { Organization as OrganizationMessage } from '@aegis/grpc/generated/aegis/policy/v1/Organization';
+import type { Policy as PolicyMessage } from '@aegis/grpc/generated/aegis/policy/v1/Policy';
+import type { AgentWithBudget } from '../domain/agent.ts';
+import type { Settings } from '../domain/organization.ts';
+import type { Page } from '../domain/page.ts';
+import type { Policy } from '../domain/policy.ts';
+
+export function organizationMessage(organizationId: string, settings: Settings): OrganizationMessage {
+  const { baseCurrency, timeZone, defaultAction } = settings;
+  return { organizationId, baseCurrency, timeZone, defaultAction };
+}
+
+export function agentMessage({ agent, daily, monthly }: AgentWithBudget, settings: Settings): AgentMessage {
+  const amount = (minor: bigint) => money(minor, settings.baseCurrency, settings.baseExponent);
+  return {
+    id: agent.id,
+    name: agent.name,
+    ...(agent.description !== null && { description: agent.description }),
+    riskLevel: agent.riskLevel,
+    status: agent.status,
+    walletBalance: amount(0n),
+    ...(agent.dailyLimit !== null && { dailyLimit: amount(agent.dailyLimit) }),
+    ...(agent.monthlyLimit !== null && { monthlyLimit: amount(agent.monthlyLimit) }),
+    spentToday: amount(daily.spent),
+    heldToday: amount(daily.held),
+    spentThisMonth: amount(monthly.spent),
+    heldThisMonth: amount(monthly.held),
+    ...(agent.ownerId !== null && { ownerId: agent.ownerId }),
+    createdAt: agent.createdAt,
+    updatedAt: agent.updatedAt,
+  };
+}
+
+export function policyMessage(policy: Policy): PolicyMessage {
+  return {
+    id: policy.id,
+    version: policy.version,
+    name: policy.name,
+    ...(policy.description !== null && { description: policy.description }),
+    priority: policy.priority,
+    action: policy.action,
+    rulesJson: JSON.stringify(policy.rules),
+    isActive: policy.isActive,
+    ...(policy.approval && { approvalJson: JSON.stringify(policy.approval) }),
+    createdAt: policy.createdAt,
+    updatedAt: policy.updatedAt,
+    archived: policy.archived,
+  };
+}
+
+export function pageMessage({ total, nextCursor }: Page<unknown>): PageInfo {
+  return { ...(total !== null && { total }), hasMore: nextCursor !== null, ...(nextCursor && { nextCursor }) };
+}

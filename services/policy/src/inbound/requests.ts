@@ -1,0 +1,107 @@
+import { actorSchema } from '@aegis/contracts/actor';
+import { idSchema, uuidSchema } from '@aegis/contracts/ids';
+import { ProblemError } from '@aegis/contracts/problems';
+import { z } from 'zod';
+
+/** PostgreSQL's text cannot hold the character NUL. */
+const text = z.string().refine((value) => !value.includes('\0'), 'must not contain NUL');
+
+const caller = z.object({
+  organizationId: uuidSchema,
+  actor: actorSchema.extend({ role: z.string().nullable().default(null) }),
+});
+
+/** Entries of a page whose size was not said (0 on the wire), as in the HTTP API. */
+const DEFAULT_LIMIT = 20;
+
+const page = z.object({
+  limit: z.int().transform((limit) => limit || DEFAULT_LIMIT),
+  offset: z.int(),
+  cursor: z.string().max(512).optional(),
+});
+
+const agentId = uuidSchema;
+const policyId = idSchema('pol');
+
+/** What is not JSON is passed on as it is; the rules of policies say what is wrong with it. */
+const json = text.transform((value, context): unknown => {
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be JSON' });
+    return z.NEVER;
+  }
+});
+
+/** An empty text takes the terms away. */
+const approvalJson = z.union([z.literal('').transform(() => null), json]);
+
+export const putOrganizationRequest = z.object({
+  caller,
+  baseCurrency: z.string().optional(),
+  timeZone: z.string().optional(),
+  defaultAction: z.string().optional(),
+});
+
+export const callerRequest = z.object({ caller });
+export const listRequest = z.object({ caller, page: page.nullish() });
+
+export const createAgentRequest = z.object({
+  caller,
+  id: agentId,
+  name: text,
+  description: text.optional(),
+  // The empty string is what gRPC makes of a field that was not sent.
+  riskLevel: z.string().transform((level) => level || undefined),
+  dailyLimit: z.string().optional(),
+  monthlyLimit: z.string().optional(),
+  ownerId: text.optional(),
+});
+
+export const agentRequest = z.object({ caller, id: agentId });
+
+export const updateAgentRequest = z.object({
+  caller,
+  id: agentId,
+  name: text.optional(),
+  description: text.optional(),
+  riskLevel: z.string().optional(),
+  dailyLimit: z.string().optional(),
+  monthlyLimit: z.string().optional(),
+});
+
+export const setAgentStatusRequest = z.object({ caller, id: agentId, status: z.string() });
+
+export const createPolicyRequest = z.object({
+  caller,
+  id: policyId,
+  name: text,
+  description: text.optional(),
+  priority: z.number(),
+  action: z.string(),
+  rulesJson: json,
+  isActive: z.boolean(),
+  approvalJson: approvalJson.optional(),
+});
+
+export const policyRequest = z.object({ caller, id: policyId });
+
+export const updatePolicyRequest = z.object({
+  caller,
+  id: policyId,
+  name: text.optional(),
+  description: text.optional(),
+  priority: z.number().optional(),
+  action: z.string().optional(),
+  rulesJson: json.optional(),
+  isActive: z.boolean().optional(),
+  approvalJson: approvalJson.optional(),
+});
+
+/** @throws ProblemError `invalid_request` naming the fields */
+export function parse<S extends z.ZodType>(schema: S, request: object): z.output<S> {
+  const parsed = schema.safeParse(request);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  throw new ProblemError('invalid_request', 'the request does not fit its schema', errors);
+}

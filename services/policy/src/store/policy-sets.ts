@@ -1,0 +1,99 @@
+import type { PolicyAction } from '@aegis/contracts/policy-rules';
+import type { Tx } from '@aegis/postgres/transaction';
+import type { Settings } from '../domain/organization.ts';
+import type { Policy } from '../domain/policy.ts';
+import { type PolicyRow, policyOf } from './policies.ts';
+
+/** One stored version of an organisation's settings and policies. */
+export interface StoredPolicySet {
+  readonly version: number;
+  readonly hash: string;
+  readonly settings: Settings;
+  readonly policies: readonly Policy[];
+}
+
+/** A policy's place in a version; the digest pins its content. */
+export interface PolicySetMember {
+  readonly id: string;
+  readonly version: number;
+  readonly sha256: string;
+}
+
+interface SetRow {
+  readonly sha256: string;
+  readonly base_currency: string;
+  readonly base_exponent: number;
+  readonly time_zone: string;
+  readonly default_action: PolicyAction;
+  readonly [column: string]: unknown;
+}
+
+const CURRENT = {
+  name: 'policy-sets-current',
+  text: 'SELECT organization_id, policy_set_version FROM organizations WHERE organization_id = ANY ($1::uuid[])',
+};
+
+/** The version that each organisation decides by right now. */
+export async function currentVersions(tx: Tx, organizationIds: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await tx.query<{ organization_id: string; policy_set_version: number }>(CURRENT, [organizationIds]);
+  return new Map(rows.map((row) => [row.organization_id, row.policy_set_version]));
+}
+
+/** Reads a version back; null when the organisation has none of this number. */
+export async function loadPolicySet(tx: Tx, organizationId: string, version: number): Promise<StoredPolicySet | null> {
+  const [sets, members] = await Promise.all([
+    tx.query<SetRow>(
+      `SELECT sha256, base_currency, base_exponent, time_zone, default_action
+       FROM policy_set_versions WHERE organization_id = $1 AND version = $2`,
+      [organizationId, version],
+    ),
+    tx.query<PolicyRow>(
+      `SELECT v.*, p.created_at AS first_created_at
+       FROM policy_set_versions s
+       CROSS JOIN LATERAL json_to_recordset(s.policies) AS m (id text, version integer)
+       JOIN policy_versions v ON v.organization_id = s.organization_id AND v.policy_id = m.id AND v.version = m.version
+       JOIN policies p ON p.organization_id = v.organization_id AND p.policy_id = v.policy_id
+       WHERE s.organization_id = $1 AND s.version = $2`,
+      [organizationId, version],
+    ),
+  ]);
+  const set = sets.rows[0];
+  if (!set) return null;
+  return {
+    version,
+    hash: set.sha256,
+    settings: {
+      baseCurrency: set.base_currency,
+      baseExponent: set.base_exponent,
+      timeZone: set.time_zone,
+      defaultAction: set.default_action,
+    },
+    policies: members.rows.map(policyOf),
+  };
+}
+
+/** Records a version, which never changes afterwards. The caller holds the organisation's row. */
+export async function insertPolicySet(
+  tx: Tx,
+  organizationId: string,
+  set: Omit<StoredPolicySet, 'policies'> & { readonly members: readonly PolicySetMember[] },
+  createdAt: Date,
+): Promise<void> {
+  const { baseCurrency, baseExponent, timeZone, defaultAction } = set.settings;
+  await tx.query(
+    `INSERT INTO policy_set_versions (organization_id, version, sha256, base_currency, base_exponent, time_zone,
+                                      default_action, policies, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      organizationId,
+      set.version,
+      set.hash,
+      baseCurrency,
+      baseExponent,
+      timeZone,
+      defaultAction,
+      JSON.stringify(set.members),
+      createdAt,
+    ],
+  );
+}

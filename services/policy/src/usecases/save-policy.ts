@@ -1,0 +1,40 @@
+import type { EventData } from '@aegis/contracts/events/catalog';
+import type { Tx } from '@aegis/postgres/transaction';
+import { type Policy, policyDigest } from '../domain/policy.ts';
+import type { Organization } from '../store/organizations.ts';
+import { savePolicyVersion } from '../store/policies.ts';
+import { activatePolicySet } from './activate-policy-set.ts';
+import type { Caller } from './caller.ts';
+import { appendRegistryEvent } from './registry-event.ts';
+
+/** Writes a policy's next version, tells of it, and makes the set that holds it the one that decides. */
+export async function savePolicy(
+  tx: Tx,
+  caller: Caller,
+  organization: Organization,
+  type: 'policy.created' | 'policy.updated' | 'policy.archived',
+  before: Policy | null,
+  after: Policy,
+): Promise<Policy> {
+  const now = new Date(after.updatedAt);
+  await savePolicyVersion(tx, caller.organizationId, after);
+  await appendRegistryEvent(tx, caller, { type, subject: after.id, time: now, data: policyState(before, after) });
+  await activatePolicySet(tx, caller, organization.policySetVersion, organization.settings, now);
+  return after;
+}
+
+function policyState(before: Policy | null, after: Policy): EventData<'policy.created'> {
+  const { id, version, name, priority, action, isActive, rules, approval } = after;
+  return {
+    policyId: id,
+    version,
+    name,
+    priority,
+    action,
+    isActive,
+    rules,
+    approval,
+    beforeSha256: before && policyDigest(before),
+    afterSha256: policyDigest(after),
+  };
+}

@@ -1,0 +1,144 @@
+import type { Condition, PolicyAction } from '@aegis/contracts/policy-rules';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { putBudget } from '../src/domain/account.ts';
+import { fieldsOf, observe } from '../src/domain/context.ts';
+import { compilePolicySet } from '../src/domain/policy-set.ts';
+import { compileRules } from '../src/domain/rules/compile.ts';
+import { answeringPolicy } from './reference-evaluator.ts';
+import { AMOUNTS, RATIOS, ruleGroups, TEXTS } from './rule-arbitraries.ts';
+import { account, policy, RUPEES, submission } from './samples.ts';
+
+const text = fc.constantFrom(...TEXTS);
+const maybeText = fc.constantFrom(...TEXTS, '', '  ', null);
+
+const metadata = fc.option(
+  fc.record(
+    {
+      project: fc.oneof(text, fc.constantFrom(1, 2, true, null)),
+      count: fc.constantFrom(1, 2, 3, '2', null),
+      urgent: fc.constantFrom(true, false, 'true'),
+      nested: fc.oneof(fc.record({ deep: fc.oneof(text, fc.nat(3)) }), fc.constantFrom('flat', null, 7)),
+    },
+    { requiredKeys: [] },
+  ),
+);
+
+const money = fc.oneof(
+  fc
+    .constantFrom(...AMOUNTS)
+    .map((amount) => ({ minor: BigInt(Math.round(amount * 100)), currency: 'INR', exponent: 2 })),
+  fc.constantFrom(...AMOUNTS).map((amount) => ({ minor: BigInt(Math.round(amount)), currency: 'JPY', exponent: 0 })),
+  fc
+    .constantFrom(...AMOUNTS)
+    .map((amount) => ({ minor: BigInt(Math.round(amount * 1_000)), currency: 'KWD', exponent: 3 })),
+);
+
+const observed = fc
+  .record({
+    money,
+    reason: text,
+    merchant: maybeText,
+    merchantCategory: maybeText,
+    metadata,
+    confidence: fc.constantFrom(...RATIOS).map(String),
+    createdAt: fc.constantFrom('2026-03-05T10:00:00.000Z', '2026-03-07T20:00:00.000Z', '2026-02-28T18:29:59.999Z'),
+    agent: fc.record({ name: text, riskLevel: fc.constantFrom('low', 'medium', 'high') }),
+    spent: fc.constantFrom(0n, 5_000n, 10_000n, 9_007_199_254_740_993n),
+    held: fc.constantFrom(0n, 1n, 100_000n),
+  })
+  .map(({ money: given, agent, spent, held, ...rest }) => {
+    const amount = { amountMinor: (given.minor || 1n).toString(), currency: given.currency, exponent: given.exponent };
+    const intent = submission({ ...rest, money: amount });
+    const spender = account(agent);
+    for (const [kind, start] of [
+      ['day', '2026-03-05'],
+      ['month', '2026-03-01'],
+    ] as const) {
+      putBudget(spender, { kind, start, spent, held });
+    }
+    return { intent, context: observe(intent, RUPEES, spender, 3) };
+  });
+
+const policies = fc.array(
+  fc
+    .record({
+      action: fc.constantFrom('allow', 'deny', 'require_approval'),
+      priority: fc.constantFrom(1, 2, 2.5),
+      createdAt: fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z'),
+      isActive: fc.boolean(),
+      rules: ruleGroups,
+    })
+    .map(policy),
+  { maxLength: 5 },
+);
+
+test('the compiled set finds the policy that a reading of the rules one by one finds', () => {
+  let matched = 0;
+  fc.assert(
+    fc.property(policies, observed, fc.constantFrom('0', '0.12', '0.5', '1'), (set, { intent, context }, risk) => {
+      const expected = answeringPolicy(set, intent, context, risk);
+      if (expected) matched += 1;
+      expect(compilePolicySet(set)(fieldsOf(intent, context, risk))?.id).toBe(expected?.id);
+    }),
+    { numRuns: 10_000 },
+  );
+  expect(matched).toBeGreaterThan(1_000);
+});
+
+describe('a missing value', () => {
+  const fields = (() => {
+    const intent = submission({ merchant: null, metadata: { list: ['casino'] } });
+    return fieldsOf(intent, observe(intent, RUPEES, account(), 10), '0.1');
+  })();
+  const matches = (condition: Condition, action: PolicyAction) =>
+    compileRules({ match: 'all', conditions: [condition] }, action)(fields);
+
+  test.each<Condition>([
+    { field: 'merchant', operator: 'eq', value: 'acme' },
+    { field: 'merchant', operator: 'in', value: ['acme'] },
+    { field: 'merchant', operator: 'contains', value: 'a' },
+    { field: 'merchant', operator: 'starts_with', value: 'a' },
+    { field: 'merchant', operator: 'ends_with', value: 'a' },
+    { field: 'merchant', operator: 'matches', value: '.*' },
+    { field: 'metadata.amount', operator: 'lt', value: 5 },
+    { field: 'metadata.amount', operator: 'between', value: [0, 5] },
+    { field: 'metadata.list', operator: 'contains', value: 'casino' },
+    { field: 'merchant', operator: 'exists' },
+  ])('fails a positive comparison in every policy: $field $operator', (condition) => {
+    for (const action of ['allow', 'deny', 'require_approval'] as const) expect(matches(condition, action)).toBe(false);
+  });
+
+  test.each<Condition>([
+    { field: 'merchant', operator: 'neq', value: 'casino' },
+    { field: 'merchant', operator: 'not_in', value: ['casino'] },
+    { field: 'merchant', operator: 'not_contains', value: 'casino' },
+    { field: 'metadata.list', operator: 'neq', value: 'casino' },
+    { field: 'metadata.a.b.c', operator: 'not_in', value: [1] },
+  ])('passes a negative one where it restricts, and fails it where it allows: $field $operator', (condition) => {
+    expect(matches(condition, 'deny')).toBe(true);
+    expect(matches(condition, 'require_approval')).toBe(true);
+    expect(matches(condition, 'allow')).toBe(false);
+  });
+
+  test('is told by exists', () => {
+    expect(matches({ field: 'merchant', operator: 'exists', value: false }, 'allow')).toBe(true);
+    expect(matches({ field: 'metadata.list', operator: 'exists' }, 'allow')).toBe(true);
+    expect(matches({ field: 'metadata.toString', operator: 'exists' }, 'deny')).toBe(false);
+  });
+});
+
+test('a hostile pattern costs time in proportion to the text', () => {
+  const intent = submission({ reason: 'a'.repeat(50) + '!' });
+  const fields = fieldsOf(intent, observe(intent, RUPEES, account(), 10), '0.1');
+  const matches = compileRules(
+    { match: 'all', conditions: [{ field: 'reason', operator: 'matches', value: '((a+)+)+$' }] },
+    'deny',
+  );
+  const times = [1, 2, 3, 4, 5].map(() => {
+    const started = performance.now();
+    expect(matches(fields)).toBe(false);
+    return performance.now() - started;
+  });
+  expect(Math.min(...times)).toBeLessThan(50);
+});

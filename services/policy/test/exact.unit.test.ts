@@ -1,0 +1,56 @@
+import { formatAmount } from '@aegis/contracts/money';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { comparableAmount, comparableOperand, exact } from '../src/domain/exact.ts';
+
+const minor = fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n });
+const exponent = fc.constantFrom(0, 2, 3, 4);
+
+test('amounts of currencies with any number of decimals compare as the exact decimals do', () => {
+  fc.assert(
+    fc.property(minor, exponent, minor, exponent, (a, aExponent, b, bExponent) => {
+      const left = comparableAmount(a, aExponent);
+      const right = comparableAmount(b, bExponent);
+      const difference = a * 10n ** BigInt(bExponent) - b * 10n ** BigInt(aExponent);
+      expect([left < right, left === right, left > right]).toEqual([
+        difference < 0n,
+        difference === 0n,
+        difference > 0n,
+      ]);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test('neighbours beyond 2^53 stay apart', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: 2n ** 53n - 3n, max: 2n ** 70n }), (value) => {
+      expect(exact(value) < exact(value + 1n)).toBe(true);
+      expect(exact(value)).not.toBe(exact(value + 1n));
+      expect(BigInt(exact(value))).toBe(value);
+    }),
+  );
+});
+
+test('a number in a policy equals the amount that is written with the same digits', () => {
+  const digits = fc.bigInt({ min: 0n, max: 10n ** 15n - 1n });
+  fc.assert(
+    fc.property(digits, exponent, fc.boolean(), (value, decimals, negative) => {
+      const signed = negative ? -value : value;
+      const operand = comparableOperand(Number(formatAmount(signed, decimals)));
+      expect(operand).toBe(comparableAmount(signed, decimals));
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test('a number that JSON would have rounded, or with more decimals than any currency, is no amount', () => {
+  expect(comparableOperand(0.1 + 0.2)).toBe('too_precise');
+  expect(comparableOperand(9_007_199_254_740_993)).toBe('too_precise');
+  expect(comparableOperand(Number.NaN)).toBe('too_precise');
+  expect(comparableOperand(Number.POSITIVE_INFINITY)).toBe('too_precise');
+  expect(comparableOperand(0.00001)).toBe('too_many_decimals');
+  expect(comparableOperand(1e-7)).toBe('too_many_decimals');
+  expect(comparableOperand(1e21)).toBe(10n ** 25n);
+  expect(comparableOperand(-0)).toBe(0);
+});

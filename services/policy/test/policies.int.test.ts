@@ -1,0 +1,106 @@
+import { newId } from '@aegis/contracts/ids';
+import { eventually } from '@aegis/testkit/eventually';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createOrganization, RULES, type RunningPolicy, startPolicy, WEEKEND } from './policy-service.ts';
+
+let policy: RunningPolicy;
+beforeAll(async () => {
+  policy = await startPolicy();
+});
+afterAll(() => policy.stop());
+
+describe('policies', () => {
+  test('are versions of sets: each change is a version of the policy, a version of the set and two events', async () => {
+    const caller = await createOrganization(policy);
+    const id = newId('pol');
+    const approvalJson = JSON.stringify({ assignees: [{ role: 'owner' }], quorum: 1, expiresInMinutes: 60 });
+    const request = { caller, id, ...WEEKEND, description: 'No', approvalJson };
+    const created = await policy.client.createPolicy(request);
+    expect(created).toMatchObject({
+      id,
+      version: 1,
+      name: WEEKEND.name,
+      priority: 80,
+      action: 'deny',
+      isActive: true,
+      description: 'No',
+      archived: false,
+    });
+    expect(JSON.parse(created.rulesJson)).toEqual(RULES);
+    expect(JSON.parse(created.approvalJson ?? '')).toEqual(JSON.parse(approvalJson));
+    expect(await policy.client.createPolicy({ ...request, name: 'Another' })).toEqual(created);
+    const paused = await policy.client.updatePolicy({ caller, id, isActive: false, approvalJson: '' });
+    expect(paused).toMatchObject({ version: 2, isActive: false, name: created.name });
+    expect(paused.approvalJson).toBeUndefined();
+    expect(await policy.client.updatePolicy({ caller, id, isActive: false })).toEqual(paused);
+    const archived = await policy.client.archivePolicy({ caller, id });
+    expect(archived).toMatchObject({ version: 3, archived: true });
+    expect(await policy.client.archivePolicy({ caller, id })).toEqual(archived);
+    expect(await policy.client.getPolicy({ caller, id })).toEqual(archived);
+    expect((await policy.client.listPolicies({ caller })).policies).toEqual([]);
+    await expect(policy.client.updatePolicy({ caller, id, name: 'x' })).rejects.toMatchObject({ code: 'wrong_state' });
+    await eventually(() => {
+      expect(policy.typesOf(caller.organizationId, id)).toEqual([
+        'policy.created',
+        'policy.updated',
+        'policy.archived',
+      ]);
+      expect(policy.typesOf(caller.organizationId, caller.organizationId)).toHaveLength(4);
+    });
+  });
+
+  test('come in the order they are evaluated in, whole or in pages', async () => {
+    const caller = await createOrganization(policy);
+    for (const priority of [1, 80, 2.5, 80, -3]) {
+      await policy.client.createPolicy({ caller, id: newId('pol'), ...WEEKEND, priority });
+    }
+    const { policies } = await policy.client.listPolicies({ caller });
+    expect(policies.map(({ priority }) => priority)).toEqual([80, 80, 2.5, 1, -3]);
+    const paged: typeof policies = [];
+    let cursor: string | undefined;
+    do {
+      const answer = await policy.client.listPolicies({ caller, page: { limit: 2, offset: 0, cursor } });
+      paged.push(...answer.policies);
+      cursor = answer.page?.nextCursor;
+    } while (cursor);
+    expect(paged).toEqual(policies);
+  });
+
+  test('that cannot be evaluated are refused with every fault and its path', async () => {
+    const caller = await createOrganization(policy);
+    const rulesJson = JSON.stringify({
+      match: 'all',
+      conditions: [
+        { field: 'wallet_balance', operator: 'lt', value: 10 },
+        { field: 'amount', operator: 'gte', value: '5000' },
+      ],
+    });
+    const request = { caller, id: newId('pol'), ...WEEKEND, action: 'block', rulesJson };
+    await expect(policy.client.createPolicy(request)).rejects.toMatchObject({
+      code: 'invalid_policy',
+      errors: [{ path: 'action' }, { path: 'rules.conditions[0].field' }, { path: 'rules.conditions[1].value' }],
+    });
+    const approvalJson = JSON.stringify({ assignees: [{ role: 'viewer' }] });
+    await expect(policy.client.createPolicy({ ...request, ...WEEKEND, approvalJson })).rejects.toMatchObject({
+      code: 'invalid_policy',
+      errors: [{ path: 'approval.assignees[0].role' }],
+    });
+    await expect(policy.client.createPolicy({ ...request, rulesJson: '{' })).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+    expect((await policy.client.listPolicies({ caller })).policies).toEqual([]);
+  });
+
+  test('changed at the same moment follow one another', async () => {
+    const caller = await createOrganization(policy);
+    const id = newId('pol');
+    await policy.client.createPolicy({ caller, id, ...WEEKEND });
+    await Promise.all([1, 2, 3, 4, 5].map((priority) => policy.client.updatePolicy({ caller, id, priority })));
+    expect(await policy.client.getPolicy({ caller, id })).toMatchObject({ version: 6 });
+    const sets = await policy.store.rows<{ version: number }>(
+      'SELECT version FROM policy_set_versions WHERE organization_id = $1 ORDER BY version',
+      [caller.organizationId],
+    );
+    expect(sets.map((set) => set.version)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+});

@@ -1,0 +1,83 @@
+import { newId } from '@aegis/contracts/ids';
+import type { Account } from '../src/domain/account.ts';
+import type { SubmittedIntent } from '../src/domain/intent.ts';
+import type { Settings } from '../src/domain/organization.ts';
+import type { Policy } from '../src/domain/policy.ts';
+import { compilePolicySet, type PolicySet } from '../src/domain/policy-set.ts';
+
+export const AGENT_ID = '0193f2c3-a1b2-7c4d-8e5f-60718293a4b5';
+export const ORGANIZATION_ID = '0193f2c3-0000-7000-8000-000000000001';
+
+export const RUPEES: Settings = {
+  baseCurrency: 'INR',
+  baseExponent: 2,
+  timeZone: 'Asia/Kolkata',
+  defaultAction: 'allow',
+};
+
+/** A submission of 50.00 INR on a Thursday at 15:30 in Kolkata. */
+export function submission(change: Partial<SubmittedIntent> = {}): SubmittedIntent {
+  return {
+    intentId: newId('int'),
+    agentId: AGENT_ID,
+    money: { amountMinor: '5000', currency: 'INR', exponent: 2 },
+    confidence: '0.9',
+    reason: 'Paper for the printer',
+    merchant: 'Acme Stationers',
+    merchantCategory: 'office',
+    metadata: null,
+    submitter: { type: 'agent', id: AGENT_ID, role: null, authMethod: 'api_key' },
+    keyCreatorId: null,
+    createdAt: '2026-03-05T10:00:00.000Z',
+    ...change,
+  };
+}
+
+export function rupees(minor: bigint | number): SubmittedIntent['money'] {
+  return { amountMinor: minor.toString(), currency: 'INR', exponent: 2 };
+}
+
+export function account(change: Partial<Account> = {}): Account {
+  return {
+    organizationId: ORGANIZATION_ID,
+    agentId: AGENT_ID,
+    name: 'Buyer',
+    riskLevel: 'medium',
+    status: 'active',
+    dailyLimit: null,
+    monthlyLimit: null,
+    ownerId: null,
+    historyCount: 0,
+    historySum: 0n,
+    openApprovals: 0,
+    budgets: new Map(),
+    ...change,
+  };
+}
+
+export function policy(change: Partial<Policy> = {}): Policy {
+  return {
+    id: newId('pol'),
+    version: 1,
+    name: 'A policy',
+    description: null,
+    priority: 10,
+    action: 'deny',
+    rules: { match: 'all', conditions: [] },
+    isActive: true,
+    approval: null,
+    archived: false,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    updatedAt: '2026-01-01T00:00:00.000Z',
+    ...change,
+  };
+}
+
+export function policySet(policies: readonly Policy[] = [], settings: Settings = RUPEES): PolicySet {
+  return { version: 1, hash: 'f'.repeat(64), settings, match: compilePolicySet(policies) };
+}
+
+export const STAMP = {
+  decisionId: 'dec_0193f2c3a1b27c4d8e5f60718293a4b5',
+  decidedAt: '2026-03-05T10:00:01.000Z',
+} as const;
