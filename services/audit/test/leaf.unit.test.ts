@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../src/domain/canonical-json.ts';
 import { createDisclosure, disclosureDigest, readDisclosure } from '../src/domain/disclosure.ts';
-import { GENESIS_HASH, leafFits, leafHash, MAX_LEAF_BYTES, prepareLeaf, sealLeaf } from '../src/domain/leaf.ts';
+import { GENESIS_HASH, leafFits, MAX_LEAF_BYTES, prepareLeaf, sealLeaf } from '../src/domain/leaf.ts';
+import { leafHash } from '@aegis/verify/hashing';
 
 /** The published test vector of the leaf format: two leaves, the second linked to the first. */
 const FIRST = {

@@ -86,8 +86,3 @@ export function leafFits({ beforePrev, beforeSeq, afterSeq }: LeafParts): boolea
   if ((beforePrev.length + beforeSeq.length + afterSeq.length) * 3 <= room) return true;
   return Buffer.byteLength(beforePrev) + Buffer.byteLength(beforeSeq) + Buffer.byteLength(afterSeq) <= room;
 }
-
-/** Hex of SHA-256(0x00 ‖ leaf bytes): the leaf hash of RFC 6962, and the checksum the API shows. */
-export function leafHash(leaf: string): string {
-  return hash('sha256', `\0${leaf}`);
-}
