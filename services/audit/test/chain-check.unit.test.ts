@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../src/domain/chain-check.ts';
 import { createDisclosure } from '../src/domain/disclosure.ts';
-import { leafHash } from '@aegis/verify/hashing';
+import { leafHash } from '@aegis/verify/format/hashing';
 import type { StoredEntry } from '../src/domain/stored-entry.ts';
 import { chainOf, firstFault, prepare, store } from './chain.ts';
 import { decided, delivered, freshSalt, responded, submitted } from './events.ts';

@@ -5,7 +5,7 @@ import { eventually } from '@aegis/testkit/eventually';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COLUMNS } from '../src/domain/export/columns.ts';
-import { leafHash } from '@aegis/verify/hashing';
+import { leafHash } from '@aegis/verify/format/hashing';
 import { createSaltPool } from '../src/salt-pool.ts';
 import { appendEntries } from '../src/usecases/append-entries.ts';
 import { exportLog } from '../src/usecases/export-log.ts';

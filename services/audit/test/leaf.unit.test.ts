@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../src/domain/canonical-json.ts';
 import { createDisclosure, disclosureDigest, readDisclosure } from '../src/domain/disclosure.ts';
 import { GENESIS_HASH, leafFits, MAX_LEAF_BYTES, prepareLeaf, sealLeaf } from '../src/domain/leaf.ts';
-import { leafHash } from '@aegis/verify/hashing';
+import { leafHash } from '@aegis/verify/format/hashing';
 
 /** The published test vector of the leaf format: two leaves, the second linked to the first. */
 const FIRST = {

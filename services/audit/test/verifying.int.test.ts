@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ALL_ORGANIZATIONS, createDatabase } from '@aegis/postgres/database';
 import { eventually } from '@aegis/testkit/eventually';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { leafHash } from '@aegis/verify/hashing';
+import { leafHash } from '@aegis/verify/format/hashing';
 import { auditMigrations } from '../src/migrations.ts';
 import { appendEntries } from '../src/usecases/append-entries.ts';
 import { verifyChain } from '../src/usecases/verify-chain.ts';

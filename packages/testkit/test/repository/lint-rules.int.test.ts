@@ -105,6 +105,30 @@ const EXAMPLES: readonly Example[] = [
     rule: null,
   },
   {
+    why: 'the domain imports the formats of the log',
+    path: 'services/audit/src/domain/a.ts',
+    source: imports('@aegis/verify/format/hashing'),
+    rule: null,
+  },
+  {
+    why: 'the verifier imports what it checks',
+    path: 'packages/verify/src/a.ts',
+    source: imports('@aegis/contracts/money'),
+    rule: LAYERS,
+  },
+  {
+    why: 'the verifier reaches the network',
+    path: 'packages/verify/src/b.ts',
+    source: imports('node:http'),
+    rule: LAYERS,
+  },
+  {
+    why: 'the verifier reads files',
+    path: 'packages/verify/src/c.ts',
+    source: imports('node:fs'),
+    rule: null,
+  },
+  {
     why: 'the domain reads the clock',
     path: 'services/policy/src/domain/g.ts',
     source: 'export const y = Date.now();\n',

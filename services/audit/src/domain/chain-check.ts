@@ -1,6 +1,6 @@
 import { canonicalJson, NotCanonicalError } from './canonical-json.ts';
 import { GENESIS_HASH } from './leaf.ts';
-import { leafHash } from '@aegis/verify/hashing';
+import { leafHash } from '@aegis/verify/format/hashing';
 import { type Leaf, parseLeaf, provenValues, type StoredEntry } from './stored-entry.ts';
 
 /** What may be wrong with a chain, in the order in which an entry is checked. */
