@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { SALT_BYTES } from './domain/disclosure.ts';
+import { SALT_BYTES } from '@aegis/verify/format/disclosure';
 import type { NextSalt } from './domain/entry.ts';
 
 const SALTS_A_BLOCK = 1024;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../src/domain/chain-check.ts';
-import { createDisclosure } from '../src/domain/disclosure.ts';
+import { createDisclosure } from '@aegis/verify/format/disclosure';
 import { leafHash } from '@aegis/verify/format/hashing';
 import type { StoredEntry } from '../src/domain/stored-entry.ts';
 import { chainOf, firstFault, prepare, store } from './chain.ts';

@@ -1,11 +1,6 @@
 import type { Delivery } from '@aegis/bus/port';
-import {
-  CHAIN_START,
-  ChainCheck,
-  type ChainPosition,
-  type CheckedEntry,
-  type Fault,
-} from '../src/domain/chain-check.ts';
+import { CHAIN_START, type ChainPosition, type ProvenLeaf } from '@aegis/verify/format/leaf-chain';
+import { ChainCheck, type Fault } from '../src/domain/chain-check.ts';
 import { type PendingEntry, prepareEntry } from '../src/domain/entry.ts';
 import { sealLeaf } from '../src/domain/leaf.ts';
 import type { StoredEntry } from '../src/domain/stored-entry.ts';
@@ -62,7 +57,7 @@ export function firstFault(organizationId: string, entries: readonly StoredEntry
 }
 
 /** The entries of a chain that is intact. */
-export function checkedEntries(organizationId: string, entries: readonly StoredEntry[]): CheckedEntry[] {
+export function checkedEntries(organizationId: string, entries: readonly StoredEntry[]): ProvenLeaf[] {
   const check = new ChainCheck(organizationId);
   return entries.map((entry) => {
     const result = check.next(entry);

@@ -5,7 +5,7 @@ import type { EventType } from '@aegis/contracts/events/catalog';
 import type { Actor } from '@aegis/contracts/actor';
 import { newId } from '@aegis/contracts/ids';
 import { money } from '@aegis/contracts/money';
-import { SALT_BYTES } from '../src/domain/disclosure.ts';
+import { SALT_BYTES } from '@aegis/verify/format/disclosure';
 import type { NextSalt } from '../src/domain/entry.ts';
 
 export const freshSalt: NextSalt = () => randomBytes(SALT_BYTES);

@@ -4,10 +4,10 @@ import { newId } from '@aegis/contracts/ids';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COLUMNS, type ExportRecord } from '../src/domain/export/columns.ts';
-import { CSV_HEADER, csvRow, csvText, MAX_CELL_LENGTH } from '../src/domain/export/csv.ts';
-import { FILE_FORMATS } from '../src/domain/export/format.ts';
-import { exportRecord } from '../src/domain/export/record.ts';
+import { COLUMNS, type ExportRecord } from '@aegis/verify/format/export/columns';
+import { CSV_HEADER, csvRow, csvText, MAX_CELL_LENGTH } from '@aegis/verify/format/export/csv';
+import { FILE_FORMATS } from '@aegis/verify/format/export/format';
+import { exportRecord } from '@aegis/verify/format/export/record';
 import { chainOf, checkedEntries } from './chain.ts';
 import { AUDITOR, decided, delivered, responded, submitted } from './events.ts';
 

@@ -4,7 +4,7 @@ import { systemClock } from '@aegis/runtime/clock';
 import { eventually } from '@aegis/testkit/eventually';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COLUMNS } from '../src/domain/export/columns.ts';
+import { COLUMNS } from '@aegis/verify/format/export/columns';
 import { leafHash } from '@aegis/verify/format/hashing';
 import { createSaltPool } from '../src/salt-pool.ts';
 import { appendEntries } from '../src/usecases/append-entries.ts';

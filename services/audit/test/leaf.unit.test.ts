@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../src/domain/canonical-json.ts';
-import { createDisclosure, disclosureDigest, readDisclosure } from '../src/domain/disclosure.ts';
-import { GENESIS_HASH, leafFits, MAX_LEAF_BYTES, prepareLeaf, sealLeaf } from '../src/domain/leaf.ts';
+import { canonicalJson } from '@aegis/verify/format/canonical-json';
+import { createDisclosure, disclosureDigest, readDisclosure } from '@aegis/verify/format/disclosure';
+import { leafFits, prepareLeaf, sealLeaf } from '../src/domain/leaf.ts';
+import { GENESIS_HASH, MAX_LEAF_BYTES } from '@aegis/verify/format/leaf';
 import { leafHash } from '@aegis/verify/format/hashing';
 
 /** The published test vector of the leaf format: two leaves, the second linked to the first. */

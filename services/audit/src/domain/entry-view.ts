@@ -1,5 +1,5 @@
-import { WHOLE_DATA } from './entry.ts';
-import { type Leaf, parseLeaf, provenValues, type StoredEntry } from './stored-entry.ts';
+import { type Leaf, parseLeaf, provenValues, WHOLE_DATA } from '@aegis/verify/format/leaf';
+import type { StoredEntry } from './stored-entry.ts';
 
 /** An entry as people read it. */
 export interface EntryView {

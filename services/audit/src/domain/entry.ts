@@ -2,8 +2,9 @@ import type { Actor } from '@aegis/contracts/actor';
 import { EVENTS, LOG_ONLY_EVENTS } from '@aegis/contracts/events/catalog';
 import { UnreadableEventError } from '@aegis/contracts/events/envelope';
 import { personalFields } from '@aegis/contracts/events/personal';
-import { canonicalJson, NotCanonicalError } from './canonical-json.ts';
-import { createDisclosure, type Disclosure } from './disclosure.ts';
+import { canonicalJson, NotCanonicalError } from '@aegis/verify/format/canonical-json';
+import { createDisclosure, type Disclosure } from '@aegis/verify/format/disclosure';
+import { WHOLE_DATA } from '@aegis/verify/format/leaf';
 import { toInstant } from './instant.ts';
 import { leafFits, type LeafParts, prepareLeaf } from './leaf.ts';
 
@@ -37,9 +38,6 @@ export interface PendingEntry {
 
 /** Gives fresh random bytes, `SALT_BYTES` a call. */
 export type NextSalt = () => Uint8Array;
-
-/** Path of the disclosure that stands for the data as a whole; its value is the data's text as it was published. */
-export const WHOLE_DATA = '/data';
 
 const PERSONAL = new Map<string, ReadonlySet<string>>(
   Object.entries({ ...EVENTS, ...LOG_ONLY_EVENTS }).map(([type, definition]) => [

@@ -1,15 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Actor } from '@aegis/contracts/actor';
-import { canonicalJson } from './canonical-json.ts';
-import type { Disclosure } from './disclosure.ts';
-
-export const LEAF_VERSION = 'aegis.audit/1';
-
-/** The limit of an entry in C2SP tlog-tiles, which the log is to be served as. */
-export const MAX_LEAF_BYTES = 65_535;
-
-/** `prev` of the first entry. */
-export const GENESIS_HASH = '0'.repeat(64);
+import { canonicalJson } from '@aegis/verify/format/canonical-json';
+import type { Disclosure } from '@aegis/verify/format/disclosure';
+import { GENESIS_HASH, LEAF_VERSION, MAX_LEAF_BYTES } from '@aegis/verify/format/leaf';
 
 /** What an entry says, before its place in the chain is known. */
 export interface LeafContent {

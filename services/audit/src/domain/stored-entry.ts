@@ -1,5 +1,4 @@
-import { type Disclosure, disclosureDigest, readDisclosure } from './disclosure.ts';
-import { LEAF_VERSION } from './leaf.ts';
+import type { Disclosures } from '@aegis/verify/format/leaf';
 
 /** An entry as the database holds it: the leaf's exact text, and the columns that repeat parts of it for look-ups. */
 export interface StoredEntry {
@@ -16,7 +15,7 @@ export interface StoredEntry {
   readonly leafHash: string;
   readonly leaf: string;
   /** Encoded disclosures by path; what was erased is absent. */
-  readonly disclosures: Readonly<Record<Disclosure['path'], Disclosure['encoded']>>;
+  readonly disclosures: Disclosures;
 }
 
 /** Where an entry stands and what it is, without its content. */
@@ -25,66 +24,4 @@ export interface EntryReference {
   readonly id: string;
   readonly type: string;
   readonly checksum: string;
-}
-
-/** A leaf as JSON. */
-export interface Leaf {
-  readonly v: typeof LEAF_VERSION;
-  readonly org: string;
-  readonly seq: number;
-  readonly id: string;
-  readonly type: string;
-  readonly occurred_at: string;
-  readonly recorded_at: string;
-  readonly actor: { readonly type: string; readonly id: string; readonly role?: string; readonly auth_method: string };
-  readonly subject: { readonly type: string; readonly id: string };
-  readonly causation_id?: string;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly sd?: Readonly<Record<string, string>>;
-  readonly prev: string;
-}
-
-/** Null when the text is not a leaf of this version. */
-export function parseLeaf(text: string): Leaf | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  return isLeaf(value) ? value : null;
-}
-
-const TEXTS = ['org', 'id', 'type', 'occurred_at', 'recorded_at', 'prev'] as const;
-
-function isLeaf(value: unknown): value is Leaf {
-  if (!isRecord(value) || value['v'] !== LEAF_VERSION || !Number.isSafeInteger(value['seq'])) return false;
-  const { actor, subject, data, sd = {}, causation_id: causationId = '' } = value;
-  return (
-    TEXTS.every((name) => typeof value[name] === 'string') &&
-    hasTexts(actor, ['type', 'id', 'auth_method']) &&
-    hasTexts(subject, ['type', 'id']) &&
-    typeof causationId === 'string' &&
-    isRecord(data) &&
-    isRecord(sd) &&
-    Object.values(sd).every((digest) => typeof digest === 'string')
-  );
-}
-
-function hasTexts(value: unknown, names: readonly string[]): boolean {
-  return isRecord(value) && names.every((name) => typeof value[name] === 'string');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The values that disclosures show, by path; a disclosure whose digest is not the one in the leaf proves nothing. */
-export function provenValues(sd: Leaf['sd'], disclosures: StoredEntry['disclosures']): ReadonlyMap<string, unknown> {
-  const values = new Map<string, unknown>();
-  for (const [path, encoded] of Object.entries(disclosures)) {
-    const disclosed = readDisclosure(encoded);
-    if (disclosed?.path === path && sd?.[path] === disclosureDigest(encoded)) values.set(path, disclosed.value);
-  }
-  return values;
 }

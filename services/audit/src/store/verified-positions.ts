@@ -1,5 +1,5 @@
 import type { Tx } from '@aegis/postgres/transaction';
-import type { ChainPosition } from '../domain/chain-check.ts';
+import type { ChainPosition } from '@aegis/verify/format/leaf-chain';
 
 interface PositionRow extends Record<string, unknown> {
   size: bigint;

@@ -1,5 +1,6 @@
 import type { Database } from '@aegis/postgres/database';
-import { ChainCheck, type ChainPosition, CHAIN_START, type Fault } from '../domain/chain-check.ts';
+import { CHAIN_START, type ChainPosition } from '@aegis/verify/format/leaf-chain';
+import { ChainCheck, type Fault } from '../domain/chain-check.ts';
 import { readHead } from '../store/chain-heads.ts';
 import { lastSeq } from '../store/entries.ts';
 import { saveVerified } from '../store/verified-positions.ts';

@@ -1,5 +1,6 @@
 import type { Database } from '@aegis/postgres/database';
-import { ChainCheck, type ChainPosition, CHAIN_START, type Fault } from '../domain/chain-check.ts';
+import { CHAIN_START, type ChainPosition } from '@aegis/verify/format/leaf-chain';
+import { ChainCheck, type Fault } from '../domain/chain-check.ts';
 import type { ChainHead } from '../store/chain-heads.ts';
 import type { SeqRange } from '../store/entries.ts';
 import { saveVerified, verifiedAfter, verifiedBefore } from '../store/verified-positions.ts';

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, NotCanonicalError } from '../src/domain/canonical-json.ts';
+import { canonicalJson, NotCanonicalError } from '../src/format/canonical-json.ts';
 
 const text = fc.string({ unit: 'binary' });
 const json = fc.letrec<{ value: unknown }>((tie) => ({

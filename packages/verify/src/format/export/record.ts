@@ -1,11 +1,11 @@
-import type { CheckedEntry } from '../chain-check.ts';
+import type { ProvenLeaf } from '../leaf-chain.ts';
 import type { ExportRecord } from './columns.ts';
 
 /**
  * Flattens an entry into the base columns. A column is filled from the leaf and its disclosures alone, so that whoever
  * holds those computes the same record.
  */
-export function exportRecord({ stored, leaf, disclosed }: CheckedEntry): ExportRecord {
+export function exportRecord({ leaf, leafHash, disclosed }: ProvenLeaf): ExportRecord {
   const data = leaf.data;
   const money = record(data['money']);
   const risk = record(data['risk']);
@@ -13,7 +13,7 @@ export function exportRecord({ stored, leaf, disclosed }: CheckedEntry): ExportR
   const shown = (name: string) => text(disclosed.get(`/data/${name}`));
   return {
     seq: leaf.seq,
-    leaf_hash: stored.leafHash,
+    leaf_hash: leafHash,
     prev: leaf.prev,
     event_id: leaf.id,
     event_type: leaf.type,
