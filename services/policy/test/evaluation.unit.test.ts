@@ -1,12 +1,15 @@
-import type { Condition, PolicyAction } from '@aegis/contracts/policy-rules';
+import type { Condition, PolicyAction, RuleGroup } from '@aegis/contracts/policy-rules';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { putBudget } from '../src/domain/account.ts';
 import { fieldsOf, observe } from '../src/domain/context.ts';
-import { compilePolicySet } from '../src/domain/policy-set.ts';
-import { compileRules } from '../src/domain/rules/compile.ts';
+import { compilePolicySet, inEvaluationOrder } from '../src/domain/policy-set.ts';
+import { compileFirstMatch } from '../src/domain/rules/compile.ts';
+import { TestPool } from '../src/domain/rules/formula.ts';
+import { generateFirstMatch } from '../src/domain/rules/generate.ts';
+import { indexFormulas } from '../src/domain/rules/rule-index.ts';
 import { answeringPolicy } from './reference-evaluator.ts';
-import { AMOUNTS, RATIOS, ruleGroups, TEXTS } from './rule-arbitraries.ts';
+import { AMOUNTS, narrowGroups, RATIOS, ruleGroups, TEXTS } from './rule-arbitraries.ts';
 import { account, policy, RUPEES, submission } from './samples.ts';
 
 const text = fc.constantFrom(...TEXTS);
@@ -60,23 +63,29 @@ const observed = fc
     return { intent, context: observe(intent, RUPEES, spender, 3) };
   });
 
-const policies = fc.array(
+const someRules = fc.oneof({ weight: 1, arbitrary: ruleGroups }, { weight: 2, arbitrary: narrowGroups });
+
+const policyOf = (rules: fc.Arbitrary<RuleGroup>) =>
   fc
     .record({
       action: fc.constantFrom('allow', 'deny', 'require_approval'),
       priority: fc.constantFrom(1, 2, 2.5),
       createdAt: fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z'),
       isActive: fc.boolean(),
-      rules: ruleGroups,
+      archived: fc.nat(5).map((value) => value === 0),
+      rules,
     })
-    .map(policy),
-  { maxLength: 5 },
-);
+    .map(policy);
+
+const policies = fc.array(policyOf(ruleGroups), { maxLength: 5 });
+const manyPolicies = fc.array(policyOf(someRules), { maxLength: 40 });
+
+const risks = fc.constantFrom('0', '0.12', '0.5', '1');
 
 test('the compiled set finds the policy that a reading of the rules one by one finds', () => {
   let matched = 0;
   fc.assert(
-    fc.property(policies, observed, fc.constantFrom('0', '0.12', '0.5', '1'), (set, { intent, context }, risk) => {
+    fc.property(policies, observed, risks, (set, { intent, context }, risk) => {
       const expected = answeringPolicy(set, intent, context, risk);
       if (expected) matched += 1;
       expect(compilePolicySet(set)(fieldsOf(intent, context, risk))?.id).toBe(expected?.id);
@@ -86,13 +95,35 @@ test('the compiled set finds the policy that a reading of the rules one by one f
   expect(matched).toBeGreaterThan(1_000);
 });
 
+test('generated code and the index agree with the reference, one compiled set after many intents', () => {
+  const intents = fc.array(fc.tuple(observed, risks), { minLength: 1, maxLength: 8 });
+  let matched = 0;
+  fc.assert(
+    fc.property(manyPolicies, intents, (set, list) => {
+      const ordered = inEvaluationOrder(set).filter(({ isActive, archived }) => isActive && !archived);
+      const pool = new TestPool();
+      const formulas = ordered.map(({ rules, action }) => pool.formula(rules, action));
+      const generated = generateFirstMatch(pool.tests, formulas);
+      const indexed = indexFormulas(pool.tests, formulas);
+      for (const [{ intent, context }, risk] of list) {
+        const expected = answeringPolicy(set, intent, context, risk)?.id;
+        if (expected) matched += 1;
+        expect(ordered[generated(fieldsOf(intent, context, risk))]?.id).toBe(expected);
+        expect(ordered[indexed(fieldsOf(intent, context, risk))]?.id).toBe(expected);
+      }
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(matched).toBeGreaterThan(3_000);
+});
+
 describe('a missing value', () => {
   const fields = (() => {
     const intent = submission({ merchant: null, metadata: { list: ['casino'] } });
     return fieldsOf(intent, observe(intent, RUPEES, account(), 10), '0.1');
   })();
   const matches = (condition: Condition, action: PolicyAction) =>
-    compileRules({ match: 'all', conditions: [condition] }, action)(fields);
+    compileFirstMatch([{ rules: { match: 'all', conditions: [condition] }, action }])(fields) === 0;
 
   test.each<Condition>([
     { field: 'merchant', operator: 'eq', value: 'acme' },
@@ -131,13 +162,14 @@ describe('a missing value', () => {
 test('a hostile pattern costs time in proportion to the text', () => {
   const intent = submission({ reason: 'a'.repeat(50) + '!' });
   const fields = fieldsOf(intent, observe(intent, RUPEES, account(), 10), '0.1');
-  const matches = compileRules(
-    { match: 'all', conditions: [{ field: 'reason', operator: 'matches', value: '((a+)+)+$' }] },
-    'deny',
-  );
+  const rules = {
+    match: 'all' as const,
+    conditions: [{ field: 'reason', operator: 'matches' as const, value: '((a+)+)+$' }],
+  };
+  const firstMatch = compileFirstMatch([{ rules, action: 'deny' }]);
   const times = [1, 2, 3, 4, 5].map(() => {
     const started = performance.now();
-    expect(matches(fields)).toBe(false);
+    expect(firstMatch(fields)).toBe(-1);
     return performance.now() - started;
   });
   expect(Math.min(...times)).toBeLessThan(50);

@@ -1,7 +1,7 @@
 import { formatAmount } from '@aegis/contracts/money';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { comparableAmount, comparableOperand, exact } from '../src/domain/exact.ts';
+import { comparableAmount, comparableOperand, comparableSum, exact } from '../src/domain/exact.ts';
 
 const minor = fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n });
 const exponent = fc.constantFrom(0, 2, 3, 4);
@@ -19,6 +19,24 @@ test('amounts of currencies with any number of decimals compare as the exact dec
       ]);
     }),
     { numRuns: 5_000 },
+  );
+});
+
+test('a sum of decimal texts equals the sum of the amounts, on both sides of 2^53', () => {
+  const near = fc.bigInt({ min: 2n ** 53n - 10n ** 5n, max: 2n ** 53n + 10n ** 5n });
+  const amount = fc.oneof(
+    minor,
+    near,
+    near.map((value) => value / 10_000n),
+    fc.bigInt({ min: -999n, max: 999n }),
+  );
+  fc.assert(
+    fc.property(amount, amount, amount, exponent, (a, b, c, decimals) => {
+      const sum = comparableSum(decimals, String(a), String(b), String(c));
+      expect(sum).toBe(comparableAmount(a + b + c, decimals));
+      expect(comparableSum(decimals, String(a))).toBe(comparableAmount(a, decimals));
+    }),
+    { numRuns: 10_000 },
   );
 });
 

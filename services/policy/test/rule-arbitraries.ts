@@ -10,7 +10,9 @@ import {
 import fc from 'fast-check';
 
 /** Values from small pools, so that conditions and intents meet often enough to matter. */
-export const AMOUNTS = [0, 1, 49.99, 50, 50.01, 99.999, 100, 1_000, 99_999_999_999, 9_007_199_254_740.93];
+export const AMOUNTS = [
+  0, 1, 49.99, 50, 50.01, 99.999, 100, 1_000, 99_999_999_999, 9_007_199_254_740.93, 12_345_678_901_234.5,
+];
 export const TEXTS = ['acme', 'ACME', 'Acme Paper', 'casino', 'ß', 'a', 'paper a4', 'INR'];
 export const RATIOS = [0, 0.12, 0.5, 0.9, 0.999999, 1];
 export const DATES = ['2026-02-28', '2026-03-05', '2026-03-06', '2027-01-01'];
@@ -42,6 +44,11 @@ export const ruleGroups: fc.Arbitrary<RuleGroup> = fc.letrec<{ group: RuleGroup;
     part: fc.oneof({ maxDepth: 4, depthIdentifier: 'rules' }, conditions, tie('group')),
   }),
 ).group;
+
+/** Groups of `all` alone: few intents have it all, so that sets of many policies do not end at their first. */
+export const narrowGroups: fc.Arbitrary<RuleGroup> = fc
+  .array(conditions, { minLength: 2, maxLength: 5 })
+  .map((parts) => ({ match: 'all', conditions: parts }));
 
 function fieldCondition(name: string): fc.Arbitrary<Condition> {
   const field = name as PolicyField;

@@ -1,7 +1,7 @@
 import { ruleGroupSchema } from '@aegis/contracts/policy-rules';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileRules } from '../src/domain/rules/compile.ts';
+import { compileFirstMatch } from '../src/domain/rules/compile.ts';
 import { validateRules } from '../src/domain/rules/validate.ts';
 import { ruleGroups } from './rule-arbitraries.ts';
 
@@ -15,7 +15,7 @@ test('what validation accepts fits the schema of the events and compiles', () =>
     fc.property(ruleGroups, fc.constantFrom('allow', 'deny', 'require_approval'), (rules, action) => {
       const result = validateRules(rules);
       expect(result).toEqual({ ok: true, rules: ruleGroupSchema.parse(rules) });
-      expect(() => compileRules(rules, action)).not.toThrow();
+      expect(() => compileFirstMatch([{ rules, action }])).not.toThrow();
     }),
     { numRuns: 1_000 },
   );
@@ -46,7 +46,7 @@ test('any JSON at all is either refused with paths or accepted and compiled', ()
   fc.assert(
     fc.property(input, (rules) => {
       const result = validateRules(rules);
-      if (result.ok) compileRules(result.rules, 'deny');
+      if (result.ok) compileFirstMatch([{ rules: result.rules, action: 'deny' }]);
       else expect(result.errors.every(({ path, message }) => path.startsWith('rules') && message !== '')).toBe(true);
     }),
     { numRuns: 3_000 },

@@ -1,7 +1,7 @@
 import type { DecisionContext } from '@aegis/contracts/events/intents';
 import { type Account, budgetsOn, historyMean } from './account.ts';
 import { localTime } from './calendar.ts';
-import { comparableAmount } from './exact.ts';
+import { comparableSum } from './exact.ts';
 import type { SubmittedIntent } from './intent.ts';
 import type { Settings } from './organization.ts';
 import type { Fields } from './rules/fields.ts';
@@ -58,32 +58,89 @@ function baseAmount({ money }: SubmittedIntent, settings: Settings): bigint | nu
 
 /** What the conditions of policies see. Spending counts what is held: it is gone unless somebody says no. */
 export function fieldsOf(intent: SubmittedIntent, context: DecisionContext, riskScore: string): Fields {
-  const exponent = context.baseExponent;
-  const amountBase = context.amountBaseMinor === null ? null : BigInt(context.amountBaseMinor);
-  const daily = BigInt(context.dailySpentMinor) + BigInt(context.dailyHeldMinor);
-  const monthly = BigInt(context.monthlySpentMinor) + BigInt(context.monthlyHeldMinor);
-  return {
-    amount: comparableAmount(BigInt(intent.money.amountMinor), intent.money.exponent),
-    amount_base: amountBase === null ? undefined : comparableAmount(amountBase, exponent),
-    currency: intent.money.currency,
-    confidence: Number(intent.confidence),
-    reason: intent.reason,
-    merchant: caseless(intent.merchant),
-    merchant_category: caseless(intent.merchantCategory),
-    agent_id: intent.agentId,
-    agent_name: context.agentName,
-    agent_risk_level: context.agentRiskLevel,
-    risk_score: Number(riskScore),
-    day_of_week: context.dayOfWeek,
-    hour_of_day: context.hourOfDay,
-    day_of_month: context.dayOfMonth,
-    date: context.date,
-    daily_spend: comparableAmount(daily, exponent),
-    monthly_spend: comparableAmount(monthly, exponent),
-    daily_spend_after: amountBase === null ? undefined : comparableAmount(daily + amountBase, exponent),
-    monthly_spend_after: amountBase === null ? undefined : comparableAmount(monthly + amountBase, exponent),
-    metadata: intent.metadata,
-  };
+  return new ObservedFields(intent, context, riskScore);
+}
+
+/** Each field is worked out when a condition looks at it; most decisions look at few. */
+class ObservedFields implements Fields {
+  readonly #intent: SubmittedIntent;
+  readonly #context: DecisionContext;
+  readonly #riskScore: string;
+
+  constructor(intent: SubmittedIntent, context: DecisionContext, riskScore: string) {
+    this.#intent = intent;
+    this.#context = context;
+    this.#riskScore = riskScore;
+  }
+
+  get amount() {
+    const { amountMinor, exponent } = this.#intent.money;
+    return comparableSum(exponent, amountMinor);
+  }
+  get amount_base() {
+    const { amountBaseMinor } = this.#context;
+    return amountBaseMinor === null ? undefined : this.#sum(amountBaseMinor);
+  }
+  get currency() {
+    return this.#intent.money.currency;
+  }
+  get confidence() {
+    return Number(this.#intent.confidence);
+  }
+  get reason() {
+    return this.#intent.reason;
+  }
+  get merchant() {
+    return caseless(this.#intent.merchant);
+  }
+  get merchant_category() {
+    return caseless(this.#intent.merchantCategory);
+  }
+  get agent_id() {
+    return this.#intent.agentId;
+  }
+  get agent_name() {
+    return this.#context.agentName;
+  }
+  get agent_risk_level() {
+    return this.#context.agentRiskLevel;
+  }
+  get risk_score() {
+    return Number(this.#riskScore);
+  }
+  get day_of_week() {
+    return this.#context.dayOfWeek;
+  }
+  get hour_of_day() {
+    return this.#context.hourOfDay;
+  }
+  get day_of_month() {
+    return this.#context.dayOfMonth;
+  }
+  get date() {
+    return this.#context.date;
+  }
+  get daily_spend() {
+    return this.#sum(this.#context.dailySpentMinor, this.#context.dailyHeldMinor);
+  }
+  get monthly_spend() {
+    return this.#sum(this.#context.monthlySpentMinor, this.#context.monthlyHeldMinor);
+  }
+  get daily_spend_after() {
+    const { amountBaseMinor, dailySpentMinor, dailyHeldMinor } = this.#context;
+    return amountBaseMinor === null ? undefined : this.#sum(dailySpentMinor, dailyHeldMinor, amountBaseMinor);
+  }
+  get monthly_spend_after() {
+    const { amountBaseMinor, monthlySpentMinor, monthlyHeldMinor } = this.#context;
+    return amountBaseMinor === null ? undefined : this.#sum(monthlySpentMinor, monthlyHeldMinor, amountBaseMinor);
+  }
+  get metadata() {
+    return this.#intent.metadata;
+  }
+
+  #sum(one: string, two?: string, three?: string) {
+    return comparableSum(this.#context.baseExponent, one, two, three);
+  }
 }
 
 /** Text that compares without case; a blank one is as good as none, and must not pass for a value. */

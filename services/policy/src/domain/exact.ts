@@ -18,6 +18,21 @@ export function comparableAmount(minor: bigint, exponent: number): Exact {
   return exact(minor * 10n ** BigInt(COMPARED_DECIMALS - exponent));
 }
 
+/** Digits whose numbers add up without rounding, three at a time. */
+const EXACT_DIGITS = 15;
+
+/**
+ * The sum of up to three amounts in minor units of one currency, as decimal texts, in ten-thousandths of its unit. Every
+ * decision adds up some of these, and numbers are many times as fast as bigints.
+ */
+export function comparableSum(exponent: number, one: string, two = '0', three = '0'): Exact {
+  if (one.length <= EXACT_DIGITS && two.length <= EXACT_DIGITS && three.length <= EXACT_DIGITS) {
+    const scaled = (Number(one) + Number(two) + Number(three)) * 10 ** (COMPARED_DECIMALS - exponent);
+    if (Number.isSafeInteger(scaled)) return scaled;
+  }
+  return comparableAmount(BigInt(one) + BigInt(two) + BigInt(three), exponent);
+}
+
 /** Why a policy's number is no amount: a JSON parser keeps 15 significant digits, and no currency has 5 decimals. */
 export type OperandFault = 'too_precise' | 'too_many_decimals';
 

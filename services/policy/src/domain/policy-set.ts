@@ -1,7 +1,7 @@
 import { digestOf } from '@aegis/contracts/canonical-json';
 import type { Settings } from './organization.ts';
 import { type Policy, policyDigest } from './policy.ts';
-import { compileRules, type Predicate } from './rules/compile.ts';
+import { compileFirstMatch } from './rules/compile.ts';
 import type { Fields } from './rules/fields.ts';
 
 /** Finds the policy that answers for an intent, or null when none matches. */
@@ -23,15 +23,11 @@ export function inEvaluationOrder(policies: readonly Policy[]): Policy[] {
   );
 }
 
-/** Compiles the active policies once, so that deciding runs closures; the first whose rules match answers. */
+/** Compiles the active policies once; the first whose rules match answers. */
 export function compilePolicySet(policies: readonly Policy[]): Match {
-  const compiled: { readonly policy: Policy; readonly matches: Predicate }[] = inEvaluationOrder(policies)
-    .filter((policy) => policy.isActive && !policy.archived)
-    .map((policy) => ({ policy, matches: compileRules(policy.rules, policy.action) }));
-  return (fields) => {
-    for (const { policy, matches } of compiled) if (matches(fields)) return policy;
-    return null;
-  };
+  const active = inEvaluationOrder(policies).filter((policy) => policy.isActive && !policy.archived);
+  const firstMatch = compileFirstMatch(active);
+  return (fields) => active[firstMatch(fields)] ?? null;
 }
 
 /**

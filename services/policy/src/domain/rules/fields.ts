@@ -1,5 +1,6 @@
 import { type FieldType, POLICY_FIELDS, type PolicyField } from '@aegis/contracts/policy-rules';
 import type { Exact } from '../exact.ts';
+import { functionOfText } from './function-of-text.ts';
 
 /**
  * What the conditions of a policy look at, for one intent. Money is in ten-thousandths of a unit (see exact.ts), text
@@ -48,6 +49,21 @@ export function fieldReference(name: string): FieldReference | null {
 
 function isPolicyField(name: string): name is PolicyField {
   return Object.hasOwn(POLICY_FIELDS, name);
+}
+
+/** Reads a field or metadata; undefined when it is missing. */
+export type Reader = (fields: Fields) => unknown;
+
+/** A function of its own for each field, which the runtime specialises; `fields[name]` for all of them would be slow. */
+const READERS = new Map<string, Reader>(
+  Object.keys(POLICY_FIELDS).map((name) => [name, functionOfText('fields', `return fields.${name};`)]),
+);
+
+export function readerOf(reference: FieldReference): Reader {
+  if (reference.kind === 'metadata') return ({ metadata }) => metadataValue(metadata, reference.path);
+  const reader = READERS.get(reference.name);
+  if (!reader) throw new Error(`unknown field ${reference.name}`);
+  return reader;
 }
 
 /** The value at a path of nested objects; inherited properties do not count. Null counts as missing. */

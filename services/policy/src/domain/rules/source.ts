@@ -1,0 +1,92 @@
+import type { Frame } from './frame.ts';
+import type { Scale } from './scale.ts';
+import type { Operand } from './operand.ts';
+import { RankLists } from './rank-lists.ts';
+
+/** A part of the index: from one value of an intent to the policies that can match by it. */
+export interface Source {
+  /** No policy of a smaller rank is in here. */
+  readonly first: number;
+  /** The smallest rank below `best` among the policies in here that accept, else `best`. */
+  search(frame: Frame, best: number): number;
+}
+
+/** Policies that no condition narrows down. */
+export class EverySource implements Source {
+  readonly #lists: RankLists;
+  readonly first: number;
+
+  constructor(ranks: readonly number[]) {
+    this.#lists = new RankLists([ranks]);
+    this.first = this.#lists.first;
+  }
+
+  search(frame: Frame, best: number): number {
+    return this.#lists.search(0, frame, best);
+  }
+}
+
+/** Policies by the value that a field must equal. */
+export class ValueSource implements Source {
+  readonly #slot: number;
+  readonly #listOf = new Map<unknown, number>();
+  readonly #lists: RankLists;
+  readonly first: number;
+
+  constructor(slot: number, ranks: ReadonlyMap<Operand, readonly number[]>) {
+    this.#slot = slot;
+    for (const value of ranks.keys()) this.#listOf.set(value, this.#listOf.size);
+    this.#lists = new RankLists([...ranks.values()]);
+    this.first = this.#lists.first;
+  }
+
+  search(frame: Frame, best: number): number {
+    const list = this.#listOf.get(frame.value(this.#slot));
+    return list === undefined ? best : this.#lists.search(list, frame, best);
+  }
+}
+
+/** A stretch of a scale, both ends included. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Policies by the span that a field must lie in: a segment tree over the places of the scale. A span is filed under
+ * O(log n) nodes that make it up; the nodes above a place hold every policy whose span covers it, each node in the order
+ * of evaluation.
+ */
+export class SpanSource implements Source {
+  readonly #slot: number;
+  readonly #type: string;
+  readonly #scale: Scale;
+  readonly #nodes: RankLists;
+  readonly first: number;
+
+  /** @param type what `typeof` says of a value that can be compared at all */
+  constructor(slot: number, type: 'number' | 'string', scale: Scale, spans: readonly (Span & { rank: number })[]) {
+    this.#slot = slot;
+    this.#type = type;
+    this.#scale = scale;
+    const nodes: number[][] = Array.from({ length: 2 * scale.size }, () => []);
+    for (const { from, to, rank } of spans) {
+      let [left, right] = [from + scale.size, to + scale.size + 1];
+      for (; left < right; left >>= 1, right >>= 1) {
+        if (left & 1) nodes[left++]?.push(rank);
+        if (right & 1) nodes[--right]?.push(rank);
+      }
+    }
+    this.#nodes = new RankLists(nodes);
+    this.first = this.#nodes.first;
+  }
+
+  search(frame: Frame, best: number): number {
+    const value = frame.value(this.#slot);
+    if (typeof value !== this.#type && typeof value !== 'bigint') return best;
+    let found = best;
+    let node = this.#scale.placeOf(value as Operand) + this.#scale.size;
+    for (; node > 0; node >>= 1) found = this.#nodes.search(node, frame, found);
+    return found;
+  }
+}
