@@ -170,6 +170,27 @@ describe('whoever changes the database behind its back is found out', () => {
     expect(await faultNow()).toEqual({ seq: 0, kind: 'beyond' });
   });
 
+  it.each([
+    ['a hash in a tile', `hashes = overlay(hashes placing '\\x00' from 32 * 7 + 1)`, { seq: 256 + 7, kind: 'tile' }],
+    ['the root of a tile', `root = sha256('x')`, { seq: 256, kind: 'tile' }],
+  ] as const)('changing %s of the tree', async (_, change, fault) => {
+    await tamper(`UPDATE tiles SET ${change} WHERE organization_id = $1 AND index = 1`);
+    expect(await faultNow()).toEqual(fault);
+  });
+
+  it('taking a tile away, or putting one in', async () => {
+    await tamper(`INSERT INTO tiles SELECT organization_id, 1, 0, root, hashes FROM tiles
+                  WHERE organization_id = $1 AND index = 0`);
+    expect(await faultNow()).toEqual({ seq: SIZE - 1, kind: 'tree' });
+    await tamper('DELETE FROM tiles WHERE organization_id = $1 AND index = 2');
+    expect(await faultNow()).toEqual({ seq: 512, kind: 'tile' });
+  });
+
+  it('changing the end of the tree', async () => {
+    await tamper(`UPDATE chain_heads SET tree = overlay(tree placing '\\x00' from 1) WHERE organization_id = $1`);
+    expect(await faultNow()).toEqual({ seq: SIZE - 1, kind: 'tree' });
+  });
+
   it('writing another head', async () => {
     await tamper(`UPDATE chain_heads SET head = repeat('a', 64) WHERE organization_id = $1`);
     expect(await faultNow()).toEqual({ seq: SIZE - 1, kind: 'head' });

@@ -14,6 +14,8 @@ export const FAULTS = {
   ...LEAF_FAULTS,
   columns: 'the columns for look-ups differ from the leaf',
   beyond: 'the entry stands beyond the end of the chain',
+  tile: 'the stored Merkle tree differs from here on from that of the leaves',
+  tree: 'the stored end of the Merkle tree is not that of the leaves',
 } as const;
 
 export interface Fault {

@@ -1,7 +1,11 @@
 import type { Tx } from '@aegis/postgres/transaction';
+import type { TreeHead } from '../domain/tree-growth.ts';
 
-/** Where an organisation's chain ends; `recordedAtMs` is the time of its last entry, in milliseconds since the epoch. */
-export interface ChainHead {
+/**
+ * Where an organisation's chain ends, and its Merkle tree; `recordedAtMs` is the time of its last entry, in milliseconds
+ * since the epoch.
+ */
+export interface ChainHead extends TreeHead {
   readonly organizationId: string;
   readonly size: number;
   readonly head: string;
@@ -13,13 +17,19 @@ interface HeadRow extends Record<string, unknown> {
   size: bigint;
   head: string;
   recorded_at: Date | null;
+  tree_size: bigint;
+  tree: Buffer;
 }
+
+const COLUMNS = 'organization_id, size, head, recorded_at, tree_size, tree';
 
 const toHead = (row: HeadRow): ChainHead => ({
   organizationId: row.organization_id,
   size: Number(row.size),
   head: row.head,
   recordedAtMs: row.recorded_at?.getTime() ?? 0,
+  treeSize: Number(row.tree_size),
+  tree: row.tree,
 });
 
 /** A chain that nobody else appends to for as long as the transaction lasts. */
@@ -38,7 +48,7 @@ export async function lockHeads(tx: Tx, organizationIds: readonly string[]): Pro
       name: 'lock_heads',
       // The clock is read above the locking, row by row; beside it, it would be read before the wait for the lock.
       text: `WITH locked AS MATERIALIZED (
-               SELECT organization_id, size, head, recorded_at FROM chain_heads
+               SELECT ${COLUMNS} FROM chain_heads
                WHERE organization_id = ANY($1::uuid[]) ORDER BY organization_id FOR UPDATE)
              SELECT *, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms FROM locked`,
     },
@@ -60,9 +70,10 @@ export async function moveHeads(tx: Tx, heads: readonly ChainHead[]): Promise<vo
   await tx.query(
     {
       name: 'move_heads',
-      text: `UPDATE chain_heads c SET size = h.size, head = h.head, recorded_at = h.recorded_at
-             FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[])
-                  AS h (organization_id, size, head, recorded_at)
+      text: `UPDATE chain_heads c SET size = h.size, head = h.head, recorded_at = h.recorded_at,
+                    tree_size = h.tree_size, tree = decode(h.tree, 'hex')
+             FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[], $5::bigint[], $6::text[])
+                  AS h (organization_id, size, head, recorded_at, tree_size, tree)
              WHERE c.organization_id = h.organization_id`,
     },
     [
@@ -70,16 +81,17 @@ export async function moveHeads(tx: Tx, heads: readonly ChainHead[]): Promise<vo
       heads.map((head) => head.size),
       heads.map((head) => head.head),
       heads.map((head) => new Date(head.recordedAtMs).toISOString()),
+      heads.map((head) => head.treeSize),
+      heads.map((head) => head.tree.toString('hex')),
     ],
   );
 }
 
 /** Null for an organisation without entries. */
 export async function readHead(tx: Tx, organizationId: string): Promise<ChainHead | null> {
-  const { rows } = await tx.query<HeadRow>(
-    'SELECT organization_id, size, head, recorded_at FROM chain_heads WHERE organization_id = $1',
-    [organizationId],
-  );
+  const { rows } = await tx.query<HeadRow>(`SELECT ${COLUMNS} FROM chain_heads WHERE organization_id = $1`, [
+    organizationId,
+  ]);
   return rows[0] ? toHead(rows[0]) : null;
 }
 

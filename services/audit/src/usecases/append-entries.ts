@@ -4,7 +4,10 @@ import type { Tx } from '@aegis/postgres/transaction';
 import type { PendingEntry } from '../domain/entry.ts';
 import { sealLeaf } from '../domain/leaf.ts';
 import { findKnownEvents, insertDisclosures, insertEntries, type PlacedEntry } from '../store/append.ts';
+import type { TreeGrowth } from '../domain/tree-growth.ts';
 import { createHeads, type LockedHead, lockHeads, moveHeads } from '../store/chain-heads.ts';
+import { insertTiles } from '../store/tiles.ts';
+import { catchUpTree, openGrowth } from './grow-tree.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -23,43 +26,70 @@ export async function appendEntries(
   const organizationIds = [...new Set(entries.map((entry) => entry.organizationId))].sort();
   const run = (known: typeof findKnownEvents | null) =>
     database.tx(scope, (tx) => append(tx, organizationIds, entries, known));
-  const placed = await run(null).catch((error: unknown) => {
+  const outcome = await run(null).catch((error: unknown) => {
     if (sqlState(error) === UNIQUE_VIOLATION) return run(findKnownEvents);
     throw error;
   });
-  if (placed !== null) return placed;
+  if ('placed' in outcome) return outcome.placed;
   // In a transaction of its own: new rows and locks on old ones, taken together, would have no common order.
-  await database.tx(scope, (tx) => createHeads(tx, organizationIds));
+  if (outcome.missing) await database.tx(scope, (tx) => createHeads(tx, organizationIds));
+  for (const organizationId of outcome.behind) await catchUpTree(database, scope, organizationId);
   return appendEntries(database, scope, entries);
 }
 
-/** Null when one of the organisations has no chain yet. */
+/** What was written; or why nothing was: chains that do not exist yet, or whose trees are behind. */
+type Outcome =
+  | { readonly placed: readonly PlacedEntry[] }
+  | { readonly missing: boolean; readonly behind: readonly string[] };
+
 async function append(
   tx: Tx,
   organizationIds: readonly string[],
   entries: readonly PendingEntry[],
   lookUp: typeof findKnownEvents | null,
-): Promise<readonly PlacedEntry[] | null> {
+): Promise<Outcome> {
   const heads = await lockHeads(tx, organizationIds);
-  if (heads.size < organizationIds.length) return null;
+  const missing = heads.size < organizationIds.length;
+  const behind = [...heads.values()].filter((head) => head.treeSize < head.size).map((head) => head.organizationId);
+  if (missing || behind.length > 0) return { missing, behind };
   // Under the lock, so that what is not there now will not come in between.
   const known = lookUp ? await lookUp(tx, entries) : new Set<number>();
-  const placed = placeEntries(entries, heads, known);
-  if (placed.length === 0) return placed;
+  const trees = await openTrees(tx, heads, entries);
+  const placed = placeEntries(entries, heads, trees, known);
+  if (placed.length === 0) return { placed };
   const disclosed = placed.filter(({ entry }) => entry.disclosures.length > 0);
+  const grown = [...trees].map(([organizationId, tree]) => ({ organizationId, tiles: tree.takeFull() }));
   // Sent together; the first failure is the transaction's.
   await Promise.all([
     insertEntries(tx, placed),
     disclosed.length > 0 ? insertDisclosures(tx, disclosed) : undefined,
-    moveHeads(tx, [...heads.values()]),
+    insertTiles(tx, grown),
+    moveHeads(
+      tx,
+      [...heads.values()].map((head) => ({ ...head, ...trees.get(head.organizationId)?.head })),
+    ),
   ]);
-  return placed;
+  return { placed };
 }
 
-/** Gives every new entry its place, time and hash, and moves `heads` along. */
+async function openTrees(
+  tx: Tx,
+  heads: ReadonlyMap<string, LockedHead>,
+  entries: readonly PendingEntry[],
+): Promise<Map<string, TreeGrowth>> {
+  const counts = new Map<string, number>();
+  for (const { organizationId } of entries) counts.set(organizationId, (counts.get(organizationId) ?? 0) + 1);
+  const open = [...heads.values()].map(
+    async (head) => [head.organizationId, await openGrowth(tx, head, counts.get(head.organizationId) ?? 0)] as const,
+  );
+  return new Map(await Promise.all(open));
+}
+
+/** Gives every new entry its place, time and hash, and moves `heads` and `trees` along. */
 function placeEntries(
   entries: readonly PendingEntry[],
   heads: Map<string, LockedHead>,
+  trees: ReadonlyMap<string, TreeGrowth>,
   known: ReadonlySet<number>,
 ): PlacedEntry[] {
   const placed: PlacedEntry[] = [];
@@ -73,6 +103,7 @@ function placeEntries(
     const recordedAtMs = Math.max(head.nowMs, head.recordedAtMs);
     const recordedAt = new Date(recordedAtMs).toISOString();
     const sealed = sealLeaf(entry.leaf, { seq: head.size, prev: head.head, recordedAt });
+    trees.get(entry.organizationId)?.append(Buffer.from(sealed.leafHash, 'hex'));
     placed.push({ entry, seq: head.size, recordedAt, ...sealed });
     heads.set(entry.organizationId, { ...head, size: head.size + 1, head: sealed.leafHash, recordedAtMs });
   }

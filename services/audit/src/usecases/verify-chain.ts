@@ -1,9 +1,12 @@
 import type { Database } from '@aegis/postgres/database';
 import { CHAIN_START, type ChainPosition } from '@aegis/verify/format/leaf-chain';
 import { ChainCheck, type Fault } from '../domain/chain-check.ts';
+import { TreeCheck, tileFault } from '../domain/tree-check.ts';
 import { readHead } from '../store/chain-heads.ts';
 import { lastSeq } from '../store/entries.ts';
+import { countTiles, selectTiles } from '../store/tiles.ts';
 import { saveVerified } from '../store/verified-positions.ts';
+import { catchUpTree } from './grow-tree.ts';
 import { readRange } from './read-range.ts';
 
 export interface VerifyProgress {
@@ -17,8 +20,9 @@ export interface VerifyProgress {
 export const VERIFIED_STEP = 65_536;
 
 /**
- * Reads the organisation's chain from its first entry to where it ends now and recomputes every checksum, link and
- * disclosure digest. Reports after each page; the last report has the result: the first fault, if any.
+ * Reads the organisation's chain from its first entry to where it ends now, recomputes every checksum, link and
+ * disclosure digest, and builds the Merkle tree again. Reports after each page; the last report has the result: the first
+ * fault, if any.
  *
  * Whoever can write to the database can also write a new chain from some entry to the end: only a checksum kept
  * elsewhere tells.
@@ -28,11 +32,15 @@ export async function* verifyChain(
   organizationId: string,
   signal: AbortSignal,
 ): AsyncGenerator<VerifyProgress> {
-  const { end, last } = await database.read({ organizationId }, async (tx) => ({
-    end: (await readHead(tx, organizationId)) ?? CHAIN_START,
+  // Where that is not possible, the check itself says why.
+  await catchUpTree(database, { organizationId }, organizationId).catch(() => undefined);
+  const { end, last, tiles } = await database.read({ organizationId }, async (tx) => ({
+    end: (await readHead(tx, organizationId)) ?? NO_CHAIN,
     last: await lastSeq(tx, organizationId),
+    tiles: await countTiles(tx, organizationId),
   }));
   const check = new ChainCheck(organizationId);
+  const tree = new TreeCheck();
   const passed: ChainPosition[] = [];
   const report = (fault: Fault | null): VerifyProgress => ({
     checked: check.position.size,
@@ -43,15 +51,22 @@ export async function* verifyChain(
     for (const stored of page) {
       const checked = check.next(stored);
       if (!checked.ok) return yield report(checked.fault);
+      tree.append(checked.entry.leafHash);
       if (check.position.size % VERIFIED_STEP === 0) passed.push(check.position);
     }
+    const full = tree.takeFull();
+    const stored = await database.read({ organizationId }, (tx) => selectTiles(tx, organizationId, full));
+    const fault = tileFault(full, stored);
+    if (fault) return yield report(fault);
     yield { checked: check.position.size, size: end.size, result: null };
   }
-  const fault =
-    check.end(end) ?? (last !== null && last >= end.size ? { seq: end.size, kind: 'beyond' as const } : null);
+  const beyond = last !== null && last >= end.size ? { seq: end.size, kind: 'beyond' as const } : null;
+  const fault = check.end(end) ?? beyond ?? tree.end(end, tiles);
   if (fault === null && end.size > 0) {
     const positions = [...passed, check.position];
     await database.tx({ organizationId }, (tx) => saveVerified(tx, organizationId, positions));
   }
   yield report(fault);
 }
+
+const NO_CHAIN = { ...CHAIN_START, treeSize: 0, tree: Buffer.alloc(0) };
