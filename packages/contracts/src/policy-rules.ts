@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a field holds; it settles which operators and values a condition on it may use. */
-export type FieldType = 'money' | 'number' | 'text' | 'date';
+export type FieldType = 'money' | 'number' | 'text' | 'date' | 'boolean';
 
 /**
  * Fields a condition may name, beside `metadata.<path>`. `money` fields compare in whole units of a currency
@@ -27,14 +27,18 @@ export const POLICY_FIELDS = {
   monthly_spend: { type: 'money' },
   daily_spend_after: { type: 'money' },
   monthly_spend_after: { type: 'money' },
+  intents_last_hour: { type: 'number' },
+  intents_last_day: { type: 'number' },
+  merchant_seen_before: { type: 'boolean' },
+  merchant_spend_30d: { type: 'money' },
 } as const satisfies Record<string, { type: FieldType; caseless?: true }>;
 
 export type PolicyField = keyof typeof POLICY_FIELDS;
 
 /** Operators, and the field types each applies to. */
 export const OPERATORS = {
-  eq: ['money', 'number', 'text', 'date'],
-  neq: ['money', 'number', 'text', 'date'],
+  eq: ['money', 'number', 'text', 'date', 'boolean'],
+  neq: ['money', 'number', 'text', 'date', 'boolean'],
   gt: ['money', 'number', 'date'],
   gte: ['money', 'number', 'date'],
   lt: ['money', 'number', 'date'],
@@ -47,7 +51,7 @@ export const OPERATORS = {
   starts_with: ['text'],
   ends_with: ['text'],
   matches: ['text'],
-  exists: ['money', 'number', 'text', 'date'],
+  exists: ['money', 'number', 'text', 'date', 'boolean'],
 } as const satisfies Record<string, readonly FieldType[]>;
 
 export type Operator = keyof typeof OPERATORS;

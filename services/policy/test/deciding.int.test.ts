@@ -89,12 +89,12 @@ test('an intent counts in the window of its creation on the organisation’s cal
 test('the agent’s own history feeds the risk of its next intent', async () => {
   const { organization, replica, decisions } = await setUp();
   const agentId = await organization.agent({ riskLevel: 'low' });
-  const usual = () => organization.submitted(agentId, { money: rupees(1_000), confidence: '1' });
-  await replica.handle(usual(), usual(), usual());
-  await replica.handle(usual(), usual(), usual());
+  const usual = (minor: number) => organization.submitted(agentId, { money: rupees(minor), confidence: '1' });
+  await replica.handle(usual(900), usual(940), usual(980));
+  await replica.handle(usual(1_020), usual(1_060), usual(1_100));
   await replica.handle(organization.submitted(agentId, { money: rupees(100_000), confidence: '1' }));
   const [first, , , , , sixth, large] = await decisions();
-  expect(first?.risk.score).toBe('0.07');
+  expect(first?.risk.score).toBe('0.15');
   expect(sixth?.risk.score).toBe('0.02');
   expect(large?.risk).toMatchObject({ score: '0.37', factors: [{}, { name: 'amount_against_history' }] });
   expect(large?.context).toMatchObject({ historyCount: 6, historyMeanMinor: '1000' });

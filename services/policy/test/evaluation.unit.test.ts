@@ -60,7 +60,7 @@ const observed = fc
     ] as const) {
       putBudget(spender, { kind, start, spent, held });
     }
-    return { intent, context: observe(intent, RUPEES, spender, 3) };
+    return { intent, context: observe(intent, RUPEES, spender, 3, []) };
   });
 
 const someRules = fc.oneof({ weight: 1, arbitrary: ruleGroups }, { weight: 2, arbitrary: narrowGroups });
@@ -120,7 +120,7 @@ test('generated code and the index agree with the reference, one compiled set af
 describe('a missing value', () => {
   const fields = (() => {
     const intent = submission({ merchant: null, metadata: { list: ['casino'] } });
-    return fieldsOf(intent, observe(intent, RUPEES, account(), 10), '0.1');
+    return fieldsOf(intent, observe(intent, RUPEES, account(), 10, []), '0.1');
   })();
   const matches = (condition: Condition, action: PolicyAction) =>
     compileFirstMatch([{ rules: { match: 'all', conditions: [condition] }, action }])(fields) === 0;
@@ -161,7 +161,7 @@ describe('a missing value', () => {
 
 test('a hostile pattern costs time in proportion to the text', () => {
   const intent = submission({ reason: 'a'.repeat(50) + '!' });
-  const fields = fieldsOf(intent, observe(intent, RUPEES, account(), 10), '0.1');
+  const fields = fieldsOf(intent, observe(intent, RUPEES, account(), 10, []), '0.1');
   const rules = {
     match: 'all' as const,
     conditions: [{ field: 'reason', operator: 'matches' as const, value: '((a+)+)+$' }],

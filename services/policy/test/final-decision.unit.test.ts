@@ -22,7 +22,7 @@ describe('people answered', () => {
   test('yes: what was held is spent, in the window of the intent’s creation', () => {
     const { agent, decision, budget } = pending();
     expect(budget).toMatchObject({ spent: 0n, held: 5_000n });
-    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome: 'approved' }, agent, LATER);
+    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome: 'approved' }, agent, null, LATER);
     EVENTS['intent.decided'].data.parse(final);
     expect(final).toMatchObject({
       outcome: 'approved',
@@ -41,7 +41,7 @@ describe('people answered', () => {
 
   test.each(['rejected', 'expired'] as const)('%s: what was held is free again', (outcome) => {
     const { agent, decision, budget } = pending();
-    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome }, agent, LATER);
+    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome }, agent, null, LATER);
     expect(final).toMatchObject({ outcome: 'denied', final: true, matchedPolicy: { name: 'Ask' }, guards: [] });
     expect(budget).toMatchObject({ spent: 0n, held: 0n });
     expect(agent).toMatchObject({ openApprovals: 0, historyCount: 0 });
@@ -52,7 +52,7 @@ describe('a yes is checked once more', () => {
   test('the agent was suspended meanwhile: denied, and what was held is free again', () => {
     const { agent, decision, budget } = pending();
     const suspended = { ...agent, status: 'suspended' } as const;
-    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome: 'approved' }, suspended, LATER);
+    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome: 'approved' }, suspended, null, LATER);
     expect(final).toMatchObject({ outcome: 'denied', matchedPolicy: { kind: 'guard', name: 'Agent Suspended' } });
     expect(final.guards).toContainEqual({ name: 'Agent Suspended', verdict: 'deny' });
     expect(budget).toMatchObject({ spent: 0n, held: 0n });
@@ -60,7 +60,7 @@ describe('a yes is checked once more', () => {
 
   test('still no exchange rate: denied by that name', () => {
     const { agent, decision } = pending(EUROS);
-    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome: 'approved' }, agent, LATER);
+    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome: 'approved' }, agent, null, LATER);
     expect(final).toMatchObject({ outcome: 'denied', matchedPolicy: { name: 'Missing FX Rate' } });
     expect(final.reasons.at(-1)).toMatch(/^Missing FX Rate: no rate from EUR to INR/);
     expect(agent.openApprovals).toBe(0);
@@ -69,7 +69,7 @@ describe('a yes is checked once more', () => {
   test('a full budget is no obstacle: the amount was in it all along', () => {
     const { agent, decision } = pending();
     expect(decideFirst(submission(), agent, ASKING, 10, STAMP).matchedPolicy.name).toBe('Daily Limit');
-    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome: 'approved' }, agent, LATER);
+    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome: 'approved' }, agent, null, LATER);
     expect(final.outcome).toBe('approved');
   });
 });
@@ -77,5 +77,5 @@ describe('a yes is checked once more', () => {
 test('more than what is held is never released', () => {
   const { decision } = pending();
   const resolution = { approvalId: APPROVAL_ID, outcome: 'rejected' } as const;
-  expect(() => decideFinally(decision, resolution, account(), LATER)).toThrow(BudgetError);
+  expect(() => decideFinally(decision, resolution, account(), null, LATER)).toThrow(BudgetError);
 });

@@ -121,7 +121,7 @@ test('nothing that a person wrote gets into generated code, and it answers as th
 
       const metadata = nested(...facts.metadata);
       const intent = submission({ merchant: facts.merchant, reason: facts.reason, metadata });
-      const context = observe(intent, RUPEES, account({ name: facts.agentName }), 3);
+      const context = observe(intent, RUPEES, account({ name: facts.agentName }), 3, []);
       const expected = answeringPolicy(set, intent, context, '0')?.id;
       if (expected) matched += 1;
       expect(set[generated(fieldsOf(intent, context, '0'))]?.id).toBe(expected);

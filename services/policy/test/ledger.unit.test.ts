@@ -111,7 +111,7 @@ test('answers release or keep what was held, whatever their order', () => {
         const pending = decided[index];
         if (!pending || pending.final) continue;
         const resolution = { approvalId: APPROVAL_ID, outcome: outcome.next().value } as const;
-        decided[index] = decideFinally(pending, resolution, agent, STAMP.decidedAt);
+        decided[index] = decideFinally(pending, resolution, agent, null, STAMP.decidedAt);
       }
       checkWindows(agent, decided);
       expect(agent.openApprovals).toBe(decided.filter((decision) => !decision.final).length);

@@ -58,7 +58,7 @@ function isComparable(field: string, value: unknown, operand: unknown): boolean 
 }
 
 const CASELESS = ['merchant', 'merchant_category'];
-const MONEY = /^(amount|amount_base|(daily|monthly)_spend(_after)?)$/;
+const MONEY = /^(amount|amount_base|(daily|monthly)_spend(_after)?|merchant_spend_30d)$/;
 
 function compare(
   field: string,
@@ -149,6 +149,10 @@ function valueOf(field: string, intent: SubmittedIntent, context: DecisionContex
     monthly_spend: base(monthly),
     daily_spend_after: asked === null ? undefined : base(daily + asked),
     monthly_spend_after: asked === null ? undefined : base(monthly + asked),
+    intents_last_hour: context.features?.intentsLastHour,
+    intents_last_day: context.features?.intentsLastDay,
+    merchant_seen_before: context.features?.merchant?.seenBefore,
+    merchant_spend_30d: context.features?.merchant ? base(BigInt(context.features.merchant.spend30dMinor)) : undefined,
   };
   return values[field];
 }

@@ -24,7 +24,13 @@ const VOCABULARY: Partial<Record<PolicyField, readonly string[]>> = {
   agent_id: ['0193f2c3-a1b2-7c4d-8e5f-60718293a4b5', '0193f2c3-a1b2-7c4d-8e5f-000000000000'],
 };
 
-const PLAIN = { money: AMOUNTS, number: [...RATIOS, 3, 5, 15, 23], text: TEXTS, date: DATES } as const;
+const PLAIN = {
+  money: AMOUNTS,
+  number: [...RATIOS, 3, 5, 15, 23],
+  text: TEXTS,
+  date: DATES,
+  boolean: [true, false],
+} as const;
 
 export const METADATA_KEYS = ['project', 'count', 'urgent', 'nested.deep', 'nested'];
 

@@ -3,6 +3,8 @@ import type { Account } from '../src/domain/account.ts';
 import type { SubmittedIntent } from '../src/domain/intent.ts';
 import type { Settings } from '../src/domain/organization.ts';
 import type { Policy } from '../src/domain/policy.ts';
+import { emptyActivity } from '../src/domain/features/activity.ts';
+import { amountThresholds } from '../src/domain/features/thresholds.ts';
 import { compilePolicySet, type PolicySet } from '../src/domain/policy-set.ts';
 
 export const AGENT_ID = '0193f2c3-a1b2-7c4d-8e5f-60718293a4b5';
@@ -51,6 +53,9 @@ export function account(change: Partial<Account> = {}): Account {
     historySum: 0n,
     openApprovals: 0,
     budgets: new Map(),
+    activity: emptyActivity(),
+    merchants: new Map(),
+    pieces: new Map(),
     ...change,
   };
 }
@@ -74,7 +79,13 @@ export function policy(change: Partial<Policy> = {}): Policy {
 }
 
 export function policySet(policies: readonly Policy[] = [], settings: Settings = RUPEES): PolicySet {
-  return { version: 1, hash: 'f'.repeat(64), settings, match: compilePolicySet(policies) };
+  return {
+    version: 1,
+    hash: 'f'.repeat(64),
+    settings,
+    match: compilePolicySet(policies),
+    thresholds: amountThresholds(policies, settings.baseExponent),
+  };
 }
 
 export const STAMP = {

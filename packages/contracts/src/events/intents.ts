@@ -48,6 +48,32 @@ export const matchedPolicySchema = z.object({
 export type MatchedPolicy = z.infer<typeof matchedPolicySchema>;
 
 /**
+ * What the agent's and the organisation's past said of an intent before it was counted itself. Amounts are minor units of
+ * the base currency in decimal strings.
+ */
+const decisionFeaturesSchema = z.object({
+  intentsLastHour: z.number().int(),
+  intentsLastDay: z.number().int(),
+  /** Of `all` the agent's intents, how many came within an hour of this hour of the day. */
+  usualHour: z.object({ near: z.number().int(), all: z.number().int() }),
+  /** Intents of the last hour with the same merchant and about the same amount. */
+  nearDuplicates: z.number().int(),
+  /** What the agent spent at the merchant; null where none is named. */
+  merchant: z
+    .object({
+      seenBefore: z.boolean(),
+      spend30dMinor: z.string(),
+      todayCount: z.number().int(),
+      todayMinor: z.string(),
+      todayLargestMinor: z.string(),
+    })
+    .nullable(),
+  /** The next amount that policies treat differently, and what the organisation paid the merchant just below it. */
+  structuring: z.object({ thresholdMinor: z.string(), pieces: z.number().int(), piecesMinor: z.string() }).nullable(),
+});
+export type DecisionFeatures = z.infer<typeof decisionFeaturesSchema>;
+
+/**
  * The fields as the decision saw them, beside the submission's own. Amounts are minor units of the base currency in
  * decimal strings; a null limit is unlimited, a null `amountBaseMinor` means that no exchange rate was known.
  */
@@ -74,6 +100,8 @@ export const decisionContextSchema = z.object({
   historyMeanMinor: z.string().nullable(),
   /** Intents of the agent that waited for people, and how many may; absent where nothing was counted. */
   openApprovals: z.object({ count: z.number().int(), limit: z.number().int() }).optional(),
+  /** Absent where nothing was counted, and in decisions of risk model 1. */
+  features: decisionFeaturesSchema.optional(),
 });
 export type DecisionContext = z.infer<typeof decisionContextSchema>;
 

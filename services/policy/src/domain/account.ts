@@ -1,6 +1,9 @@
 import type { AgentStatus, RiskLevel } from './agent.ts';
 import { type Budget, emptyBudget } from './budget.ts';
 import { monthStart } from './calendar.ts';
+import type { Activity } from './features/activity.ts';
+import type { MerchantHistory } from './features/merchant-history.ts';
+import type { Piece } from './features/pieces.ts';
 
 /** What deciding needs of one agent, and counts as it goes; the shell loads it under lock and writes it back. */
 export interface Account {
@@ -19,6 +22,11 @@ export interface Account {
   /** Intents that people are being asked about. */
   openApprovals: number;
   readonly budgets: Map<string, WindowBudget>;
+  readonly activity: Activity;
+  /** What it spent where, by merchant key. */
+  readonly merchants: Map<string, MerchantHistory>;
+  /** Amounts just below thresholds, by merchant key; the organisation's agents share them. */
+  readonly pieces: Map<string, Piece[]>;
 }
 
 export type WindowKind = 'day' | 'month';

@@ -1,4 +1,5 @@
 import type { Account } from './account.ts';
+import { merchantKey } from './features/merchant-key.ts';
 import { decideFinally } from './final-decision.ts';
 import { decideFirst, denyUndecidable, type Stamp } from './first-decision.ts';
 import type { DecidedIntent, ResolvedApproval, SubmittedIntent } from './intent.ts';
@@ -25,6 +26,8 @@ export interface BatchState {
   readonly policySets: ReadonlyMap<string, PolicySet>;
   /** Decisions made before, by intent; null for a final one. */
   readonly decisions: ReadonlyMap<string, DecidedIntent | null>;
+  /** Merchant keys of pending decisions, by intent. */
+  readonly merchantKeys: ReadonlyMap<string, string>;
   /** Resolutions that came before their decision, by intent. */
   readonly early: ReadonlyMap<string, Resolution>;
   readonly maxOpenApprovals: number;
@@ -34,6 +37,8 @@ export interface BatchState {
 export interface Answer {
   readonly origin: Origin;
   readonly data: DecidedIntent;
+  /** Whom a payment would go to, as the organisation's features know them (see merchantKey). */
+  readonly merchantKey: string | null;
 }
 
 /** What a batch changes. The accounts of the state have been counted in place. */
@@ -46,7 +51,10 @@ export interface BatchResult {
   readonly finished: Answer[];
   /** Resolutions without a decision so far. */
   readonly early: Resolution[];
+  /** Accounts that count more or less than before. */
   readonly touched: ReadonlySet<Account>;
+  /** Accounts whose activity changed: of every intent that was decided, whatever the answer. */
+  readonly active: ReadonlySet<Account>;
 }
 
 export function keyOf(organizationId: string, id: string): string {
@@ -80,11 +88,14 @@ class Batch {
   readonly #parked: Resolution[] = [];
   readonly #answers: Answer[] = [];
   readonly #touched = new Set<Account>();
+  readonly #active = new Set<Account>();
+  readonly #merchantKeys: Map<string, string>;
 
   constructor(state: BatchState) {
     this.#state = state;
     this.#decisions = new Map(state.decisions);
     this.#early = new Map(state.early);
+    this.#merchantKeys = new Map(state.merchantKeys);
   }
 
   decide(command: Extract<Command, { kind: 'decide' }>): void {
@@ -97,8 +108,11 @@ class Batch {
       account && policySet
         ? decideFirst(intent, account, policySet, this.#state.maxOpenApprovals, command)
         : denyUndecidable(intent, account, policySet, 'the agent is not registered', command);
+    if (account) this.#active.add(account);
     if (account && data.outcome !== 'denied') this.#touched.add(account);
-    const answer = { origin: command, data };
+    const merchant = merchantKey(organizationId, intent.merchant);
+    if (merchant !== null) this.#merchantKeys.set(key, merchant);
+    const answer = { origin: command, data, merchantKey: merchant };
     this.#answers.push(answer);
     this.#inserted.set(key, answer);
     this.#decisions.set(key, data.final ? null : data);
@@ -120,7 +134,9 @@ class Batch {
     if (!account || pending.agentId !== agentId) {
       throw new ContradictionError(`approval ${resolution.approvalId} is not about agent ${agentId}`);
     }
-    const answer = { origin: resolution, data: decideFinally(pending, resolution, account, decidedAt) };
+    const merchant = this.#merchantKeys.get(key) ?? null;
+    const data = decideFinally(pending, resolution, account, merchant, decidedAt);
+    const answer = { origin: resolution, data, merchantKey: merchant };
     this.#touched.add(account);
     this.#answers.push(answer);
     this.#decisions.set(key, null);
@@ -135,6 +151,7 @@ class Batch {
       finished: this.#finished,
       early: this.#parked,
       touched: this.#touched,
+      active: this.#active,
     };
   }
 }

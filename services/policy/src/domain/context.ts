@@ -2,6 +2,7 @@ import type { DecisionContext } from '@aegis/contracts/events/intents';
 import { type Account, budgetsOn, historyMean } from './account.ts';
 import { localTime } from './calendar.ts';
 import { comparableSum } from './exact.ts';
+import { observeFeatures } from './features/observe.ts';
 import type { SubmittedIntent } from './intent.ts';
 import type { Settings } from './organization.ts';
 import type { Fields } from './rules/fields.ts';
@@ -17,13 +18,15 @@ export function observe(
   settings: Settings,
   account: Account,
   maxOpenApprovals: number,
+  thresholds: readonly bigint[],
 ): DecisionContext {
   const { date, dayOfWeek, hourOfDay, dayOfMonth } = localTime(Date.parse(intent.createdAt), settings.timeZone);
   const { daily, monthly } = budgetsOn(account, date);
+  const amountBaseMinor = baseAmount(intent, settings)?.toString() ?? null;
   return {
     baseCurrency: settings.baseCurrency,
     baseExponent: settings.baseExponent,
-    amountBaseMinor: baseAmount(intent, settings)?.toString() ?? null,
+    amountBaseMinor,
     fxRate: null,
     timeZone: settings.timeZone,
     date,
@@ -42,11 +45,12 @@ export function observe(
     historyCount: account.historyCount,
     historyMeanMinor: historyMean(account)?.toString() ?? null,
     openApprovals: { count: account.openApprovals, limit: maxOpenApprovals },
+    features: observeFeatures(intent, account, { date, hourOfDay, amountBaseMinor }, thresholds),
   };
 }
 
 /** The amount in minor units of the base currency; null without an exchange rate. */
-function baseAmount({ money }: SubmittedIntent, settings: Settings): bigint | null {
+export function baseAmount({ money }: SubmittedIntent, settings: Settings): bigint | null {
   const amount = BigInt(money.amountMinor);
   if (amount <= 0n) throw new UndecidableError(`the amount ${money.amountMinor} is not positive`);
   if (money.currency !== settings.baseCurrency) return null;
@@ -133,6 +137,19 @@ class ObservedFields implements Fields {
   get monthly_spend_after() {
     const { amountBaseMinor, monthlySpentMinor, monthlyHeldMinor } = this.#context;
     return amountBaseMinor === null ? undefined : this.#sum(monthlySpentMinor, monthlyHeldMinor, amountBaseMinor);
+  }
+  get intents_last_hour() {
+    return this.#context.features?.intentsLastHour ?? 0;
+  }
+  get intents_last_day() {
+    return this.#context.features?.intentsLastDay ?? 0;
+  }
+  get merchant_seen_before() {
+    return this.#context.features?.merchant?.seenBefore;
+  }
+  get merchant_spend_30d() {
+    const merchant = this.#context.features?.merchant;
+    return merchant ? this.#sum(merchant.spend30dMinor) : undefined;
   }
   get metadata() {
     return this.#intent.metadata;

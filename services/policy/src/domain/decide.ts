@@ -30,14 +30,7 @@ export function decide(
   context: DecisionContext,
   policySet: Pick<PolicySet, 'match' | 'settings'>,
 ): Verdict {
-  const risk = assessRisk({
-    agentRiskLevel: context.agentRiskLevel,
-    confidence: intent.confidence,
-    amountBase: context.amountBaseMinor === null ? null : BigInt(context.amountBaseMinor),
-    historyCount: context.historyCount,
-    historyMean: context.historyMeanMinor === null ? null : BigInt(context.historyMeanMinor),
-    hourOfDay: context.hourOfDay,
-  });
+  const risk = assessRisk(context, intent.confidence);
   const policy = policySet.match(fieldsOf(intent, context, risk.score));
   const answer = policy ? policyAnswer(policy) : defaultAnswer(policySet.settings.defaultAction);
   const guards = objections(context, intent.money.currency);

@@ -2,6 +2,7 @@ import type { Account } from './account.ts';
 import { guardMatch } from './decide.ts';
 import { type Guard, missingRateGuard, suspendedGuard } from './guards.ts';
 import type { DecidedIntent, ResolvedApproval } from './intent.ts';
+import { recordResolution } from './features/observe.ts';
 import { countResolution } from './ledger.ts';
 
 /**
@@ -13,11 +14,13 @@ export function decideFinally(
   pending: DecidedIntent,
   resolution: Pick<ResolvedApproval, 'approvalId' | 'outcome'>,
   account: Account,
+  merchantKey: string | null,
   decidedAt: string,
 ): DecidedIntent {
   const objection = resolution.outcome === 'approved' ? recheck(pending, account) : null;
   const approved = resolution.outcome === 'approved' && !objection;
   countResolution(account, pending.context, approved);
+  recordResolution(account, merchantKey, pending.context, approved);
   return {
     ...pending,
     decidedAt,

@@ -4,6 +4,7 @@ import { observe } from './context.ts';
 import { decide, guardMatch, type Verdict } from './decide.ts';
 import { GUARDS, undecidableGuard } from './guards.ts';
 import type { DecidedIntent, SubmittedIntent } from './intent.ts';
+import { recordFeatures } from './features/observe.ts';
 import { countDecision } from './ledger.ts';
 import type { Settings } from './organization.ts';
 import type { PolicySet } from './policy-set.ts';
@@ -31,12 +32,13 @@ export function decideFirst(
   let context: DecisionContext;
   let verdict: Verdict;
   try {
-    context = observe(intent, policySet.settings, account, maxOpenApprovals);
+    context = observe(intent, policySet.settings, account, maxOpenApprovals, policySet.thresholds);
     verdict = decide(intent, context, policySet);
   } catch (error) {
     return denyUndecidable(intent, account, policySet, String(error instanceof Error ? error.message : error), stamp);
   }
   countDecision(account, context, verdict.policyDecision);
+  recordFeatures(intent, account, context, policySet.thresholds, verdict.policyDecision);
   return recordOf({ intent, account, policySet, context, verdict, stamp });
 }
 

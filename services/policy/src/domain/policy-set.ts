@@ -14,6 +14,8 @@ export interface PolicySet {
   readonly hash: string;
   readonly settings: Settings;
   readonly match: Match;
+  /** Amounts from which on its policies treat an intent differently (see amountThresholds). */
+  readonly thresholds: readonly bigint[];
 }
 
 /** Highest priority first; among equals the oldest, then the smallest id. */

@@ -1,5 +1,6 @@
 import type { Tx } from '@aegis/postgres/transaction';
 import type { Account } from '../domain/account.ts';
+import { emptyActivity } from '../domain/features/activity.ts';
 import type { AgentStatus, RiskLevel } from '../domain/agent.ts';
 import { parseMinor } from './minor-units.ts';
 
@@ -48,7 +49,7 @@ const SAVE = {
 
 /**
  * Locks agents, each of whose rows guards the agent's budgets and decisions too: statements after this one see them as
- * the last holder left them. Budgets are loaded on top (`loadBudgets`). Unknown agents are left out.
+ * the last holder left them. Budgets and features are loaded on top (`loadBudgets`, `loadFeatures`). Unknown agents are left out.
  */
 export async function lockAccounts(tx: Tx, keys: readonly AgentKey[]): Promise<Account[]> {
   const { rows } = await tx.query<AccountRow>(LOCK, [
@@ -68,6 +69,9 @@ export async function lockAccounts(tx: Tx, keys: readonly AgentKey[]): Promise<A
     historySum: BigInt(row.history_sum_minor),
     openApprovals: row.open_approvals,
     budgets: new Map(),
+    activity: emptyActivity(),
+    merchants: new Map(),
+    pieces: new Map(),
   }));
 }
 

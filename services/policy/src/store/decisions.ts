@@ -10,7 +10,7 @@ export interface IntentKey {
 
 /** What is on record about an intent: a decision (`pending` while people are asked), an early resolution, or both. */
 export interface IntentRecord extends IntentKey {
-  readonly decision: { readonly pending: DecidedIntent | null } | null;
+  readonly decision: { readonly pending: DecidedIntent | null; readonly merchantKey: string | null } | null;
   readonly early: Resolution | null;
 }
 
@@ -20,6 +20,7 @@ interface IntentRow {
   readonly agent_id: string;
   readonly outcome: string | null;
   readonly pending: unknown;
+  readonly merchant_key: string | null;
   readonly early_outcome: ResolvedApproval['outcome'] | null;
   readonly approval_id: string;
   readonly event_id: string;
@@ -29,11 +30,11 @@ interface IntentRow {
 
 const FIND = {
   name: 'decisions-find',
-  text: `SELECT i.organization_id, i.intent_id, i.agent_id, d.outcome, d.pending,
+  text: `SELECT i.organization_id, i.intent_id, i.agent_id, d.outcome, d.pending, d.merchant_key,
                 e.outcome AS early_outcome, e.approval_id, e.event_id, e.traceparent
          FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS i (organization_id, intent_id, agent_id)
          LEFT JOIN LATERAL (
-           SELECT outcome, pending FROM decisions
+           SELECT outcome, pending, merchant_key FROM decisions
            WHERE organization_id = i.organization_id AND intent_id = i.intent_id LIMIT 1
          ) AS d ON true
          LEFT JOIN LATERAL (
@@ -59,7 +60,10 @@ export async function findIntents(
     decision:
       row.outcome === null
         ? null
-        : { pending: row.pending === null ? null : EVENTS['intent.decided'].data.parse(row.pending) },
+        : {
+            pending: row.pending === null ? null : EVENTS['intent.decided'].data.parse(row.pending),
+            merchantKey: row.merchant_key,
+          },
     early:
       row.early_outcome === null
         ? null
@@ -78,9 +82,9 @@ export async function findIntents(
 const INSERT = {
   name: 'decisions-insert',
   text: `INSERT INTO decisions (organization_id, intent_id, agent_id, decision_id, outcome, local_date,
-                                policy_set_version, decided_at, approval_id, pending)
+                                policy_set_version, decided_at, approval_id, pending, merchant_key)
          SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::date[],
-                              $7::integer[], $8::timestamptz[], $9::text[], $10::json[])
+                              $7::integer[], $8::timestamptz[], $9::text[], $10::json[], $11::uuid[])
          ON CONFLICT (organization_id, intent_id) DO NOTHING`,
 };
 
@@ -108,6 +112,7 @@ export async function insertDecisions(tx: Tx, decisions: readonly Answer[]): Pro
     decisions.map(({ data }) => data.decidedAt),
     decisions.map(({ data }) => data.approvalId),
     decisions.map(({ data }) => (data.final ? null : JSON.stringify(data))),
+    decisions.map(({ data, merchantKey }) => (data.final ? null : merchantKey)),
   ]);
   if (rowCount !== decisions.length) throw new ConcurrentDecisionError('an intent was decided elsewhere meanwhile');
 }

@@ -18,6 +18,7 @@ import {
   keepEarlyResolutions,
 } from '../store/decisions.ts';
 import { currentVersions } from '../store/policy-sets.ts';
+import { loadFeatures, saveFeatures } from './batch-features.ts';
 import type { PolicySetCache } from './policy-set-cache.ts';
 
 export interface DecideDeps {
@@ -67,7 +68,11 @@ async function loadState(tx: Tx, deps: DecideDeps, commands: readonly Command[])
   }
   const accounts = new Map(locked.map((account) => [keyOf(account.organizationId, account.agentId), account] as const));
   const records = new Map(known.map((record) => [keyOf(record.organizationId, record.intentId), record]));
-  for (const { organizationId, agentId, ...budget } of await loadBudgets(tx, windows(commands, records, policySets))) {
+  const [budgets] = await Promise.all([
+    loadBudgets(tx, windows(commands, records, policySets)),
+    loadFeatures(tx, commands, { accounts, policySets, records }),
+  ]);
+  for (const { organizationId, agentId, ...budget } of budgets) {
     const account = accounts.get(keyOf(organizationId, agentId));
     if (account) putBudget(account, budget);
   }
@@ -75,6 +80,9 @@ async function loadState(tx: Tx, deps: DecideDeps, commands: readonly Command[])
     accounts,
     policySets,
     decisions: new Map([...records].flatMap(([key, { decision }]) => (decision ? [[key, decision.pending]] : []))),
+    merchantKeys: new Map(
+      [...records].flatMap(([key, { decision }]) => (decision?.merchantKey ? [[key, decision.merchantKey]] : [])),
+    ),
     early: new Map([...records].flatMap(([key, { early }]) => (early ? [[key, early]] : []))),
     maxOpenApprovals: deps.maxOpenApprovals,
   };
@@ -113,6 +121,7 @@ async function save(tx: Tx, result: BatchResult): Promise<void> {
     keepEarlyResolutions(tx, result.early),
     saveBudgets(tx, touched),
     saveAccounts(tx, touched),
+    saveFeatures(tx, result),
     appendOutbox(tx, result.answers.map(encode)),
   ]);
 }

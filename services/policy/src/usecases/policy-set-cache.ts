@@ -1,4 +1,5 @@
 import type { Tx } from '@aegis/postgres/transaction';
+import { amountThresholds } from '../domain/features/thresholds.ts';
 import { compilePolicySet, type Match, type PolicySet } from '../domain/policy-set.ts';
 import { loadPolicySet, type StoredPolicySet } from '../store/policy-sets.ts';
 
@@ -16,7 +17,9 @@ export class PolicySetCache {
     if (cached?.version === version) return cached;
     const stored = await loadPolicySet(tx, organizationId, version);
     if (!stored) throw new Error(`policy set ${version} of organisation ${organizationId} is missing`);
-    const set = { ...stored, match: compile(stored) };
+    const { policies, settings } = stored;
+    const thresholds = amountThresholds(policies, settings.baseExponent);
+    const set = { ...stored, match: compile(stored), thresholds };
     this.#sets.delete(organizationId);
     this.#sets.set(organizationId, set);
     const [oldest] = this.#sets.keys();

@@ -26,6 +26,10 @@ export interface Fields {
   readonly monthly_spend: Exact;
   readonly daily_spend_after: Exact | undefined;
   readonly monthly_spend_after: Exact | undefined;
+  readonly intents_last_hour: number;
+  readonly intents_last_day: number;
+  readonly merchant_seen_before: boolean | undefined;
+  readonly merchant_spend_30d: Exact | undefined;
   readonly metadata: Readonly<Record<string, unknown>> | null;
 }
 

@@ -2,7 +2,7 @@ import type { Condition } from '@aegis/contracts/policy-rules';
 import { type Exact, comparableOperand } from '../exact.ts';
 import type { FieldReference } from './fields.ts';
 
-/** One value of a condition in the form the fields have; booleans occur in metadata only. */
+/** One value of a condition in the form the fields have. */
 export type Operand = Exact | string | boolean;
 
 /** The operand, or null when the value cannot be one of this field (validation says why). */
@@ -23,6 +23,8 @@ export function readOperand(reference: FieldReference, value: unknown): Operand 
       return reference.caseless ? value.toLowerCase() : value;
     case 'date':
       return typeof value === 'string' ? value : null;
+    case 'boolean':
+      return typeof value === 'boolean' ? value : null;
   }
 }
 

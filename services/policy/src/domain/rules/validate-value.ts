@@ -70,6 +70,8 @@ function scalarFault(reference: FieldReference, field: string, operator: Operato
       return moneyFault(field, value);
     case 'number':
       return typeof value === 'number' && Number.isFinite(value) ? null : `must be a number, as ${field} is one`;
+    case 'boolean':
+      return typeof value === 'boolean' ? null : `must be true or false, as ${field} is one of them`;
     case 'date':
       return isDate(value) ? null : 'must be a date such as "2026-03-31"';
     case 'text':
