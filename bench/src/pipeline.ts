@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BusTarget } from '@aegis/service/bus-config';
 import { startEmbeddedPostgres } from '@aegis/engines/postgres';
+import { temporaryDataDir } from '@aegis/testkit/data-dir';
 import { findKafka, type KafkaServer } from '@aegis/testkit/kafka';
 import { startSystem, type System } from '@aegis/testkit/system';
 import { startExpressFloor } from './pipeline/express-floor.ts';
@@ -65,7 +66,7 @@ const [count, rounds, agentCount, paced] = [values.count, values.rounds, values.
 ];
 
 const loadBefore = loadavg();
-const dir = await mkdtemp(join(tmpdir(), 'aegis-bench-'));
+const dir = await temporaryDataDir('aegis-bench-');
 const kafka = values.bus === 'embedded' ? undefined : await (await findKafka())?.start();
 const floorDatabase = await startEmbeddedPostgres({ dir: join(dir, 'floor'), password: 'floor' });
 const express = await startExpressFloor();

@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { temporaryDataDir } from '@aegis/testkit/data-dir';
 import { eventually } from '@aegis/testkit/eventually';
 import type { System } from '@aegis/testkit/system';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,7 +14,7 @@ let system: System;
 let systems: OwnSystems;
 beforeAll(async () => {
   systems = await ownSystems();
-  dataDir = await mkdtemp(join(tmpdir(), 'aegis-recovery-'));
+  dataDir = await temporaryDataDir('aegis-recovery-');
 });
 afterAll(async () => {
   await system.stop();

@@ -1,6 +1,19 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
-import { access, chmod, chown, constants, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import {
+  access,
+  chmod,
+  chown,
+  constants,
+  cp,
+  mkdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, parse, resolve } from 'node:path';
@@ -42,6 +55,8 @@ interface Account {
 }
 
 const USER = 'aegis';
+/** Holds the data of directories that the server's account cannot reach. Only root needs it, and root may make it. */
+const OUTSIDE = '/var/lib/aegis-comply';
 const START_TIMEOUT_S = 60;
 
 /** Starts the server, or takes over one that an earlier process left running on the same data. */
@@ -128,11 +143,25 @@ async function serverAccount(): Promise<Account | null> {
   return { uid: Number(entry[2]), gid: Number(entry[3]) };
 }
 
-/** The directory itself, or one outside a private home that the server's account may not enter. */
+/**
+ * The directory itself or, where the server's account may not enter a private home, one outside that `dir` is then a link
+ * to: whoever removes the link begins afresh, and no cleaner of temporary files takes the data.
+ */
 async function reachableDirectory(dir: string, account: Account | null): Promise<string> {
   await mkdir(dirname(dir), { recursive: true });
   if (!account || (await isOpenToAll(dirname(dir)))) return dir;
-  return join('/var/tmp', `aegis-${createHash('sha256').update(dir).digest('hex').slice(0, 16)}`);
+  const linked = await readlink(dir).catch(() => null);
+  if (linked !== null) return linked;
+  const outside = join(OUTSIDE, randomUUID());
+  await mkdir(OUTSIDE, { recursive: true });
+  await symlink(outside, dir).catch((error: unknown) => {
+    throw new EngineError(
+      `The account that PostgreSQL runs as cannot enter ${dir}. Let others pass through the folders above it (chmod o+x), ` +
+        'or choose another directory by AEGIS_DATA_DIR.',
+      { cause: error },
+    );
+  });
+  return outside;
 }
 
 /** The folder of the binaries. When another account cannot reach them (a checkout under a private home), a copy. */

@@ -45,18 +45,19 @@ export async function createStandalone({ env, log, clock }: ServiceContext): Pro
     const dataDir = await claimDataDir(config.dataDir);
     started.push(() => dataDir.release());
     const secrets = await readOrCreateSecrets(dataDir.path);
-    const databaseUrl = config.databaseUrl ?? (await startDatabase());
+    const database =
+      config.databaseUrl === null ? await startDatabase() : { url: config.databaseUrl, where: 'as configured' };
     const services: Service[] = [];
     const own = {
       ...env,
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: database.url,
       AEGIS_DATA_DIR: dataDir.path,
       GRPC_HOST: '127.0.0.1',
       GRPC_PORT: '0',
     };
 
     for (const schema of [busMigrations, policyMigrations, approvalMigrations, auditMigrations, gatewayMigrations]) {
-      await migrate({ url: databaseUrl, ...schema, log });
+      await migrate({ url: database.url, ...schema, log });
     }
     const bus = await connectBus(readConfig(busConfig, own), {
       clientId: 'standalone',
@@ -95,25 +96,25 @@ export async function createStandalone({ env, log, clock }: ServiceContext): Pro
       ),
     );
     const facts = await ensureDemo(dataDir.path, gateway.url, operatorKey);
-    const given = (isGiven: boolean) => (isGiven ? 'as configured' : 'embedded');
     const parts = {
       dataDir: dataDir.path,
-      postgres: given(config.databaseUrl !== null),
+      postgres: database.where,
       bus: config.kafka ? 'Kafka' : 'in PostgreSQL',
-      clickhouse: given(config.clickhouse),
+      clickhouse: config.clickhouse ? 'as configured' : 'embedded',
     };
     process.stdout.write(banner(facts, parts));
     return { name: 'standalone', readiness: () => readinessOfAll(services), stop };
 
-    async function startDatabase(): Promise<string> {
+    async function startDatabase(): Promise<{ url: string; where: string }> {
       const port = config.postgresPort === null ? {} : { port: config.postgresPort };
+      const dir = join(dataDir.path, 'postgres');
       const postgres = await startEmbeddedPostgres({
-        dir: join(dataDir.path, 'postgres'),
+        dir,
         password: secrets.postgresPassword,
         ...port,
       });
       started.push(() => postgres.stop());
-      return postgres.url;
+      return { url: postgres.url, where: postgres.dir === dir ? 'embedded' : `embedded, in ${postgres.dir}` };
     }
   } catch (error) {
     await stop();

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+
 import { join } from 'node:path';
+import { temporaryDataDir } from '@aegis/testkit/data-dir';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimDataDir } from '../src/data-dir.ts';
 import { startEmbeddedPostgres } from '@aegis/engines/postgres';
@@ -11,7 +12,7 @@ import { readOrCreateSecrets } from '../src/secrets.ts';
 
 let dir: string;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'aegis-data-dir-'));
+  dir = await temporaryDataDir('aegis-data-dir-');
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
@@ -59,4 +60,20 @@ describe('the embedded PostgreSQL', () => {
     await second.stop();
     await second.stop();
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'as root, out of a private folder that its account cannot enter, begins afresh once its link is removed',
+    async () => {
+      await chmod(dir, 0o700);
+      const options = { dir: join(dir, 'postgres'), password: 'first' };
+      const first = await startEmbeddedPostgres(options);
+      await first.stop();
+      expect(await realpath(options.dir)).toBe(first.dir);
+      await rm(options.dir);
+      const second = await startEmbeddedPostgres({ ...options, password: 'second' });
+      await second.stop();
+      expect(second.dir).not.toBe(first.dir);
+      await Promise.all([first.dir, second.dir].map((data) => rm(data, { recursive: true })));
+    },
+  );
 });

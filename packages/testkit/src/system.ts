@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryDataDir } from './data-dir.ts';
 
 /** What `npm start` writes about the demonstration's organisation. */
 export interface DemoFacts {
@@ -43,7 +43,7 @@ const MAIN = join(import.meta.dirname, '../../standalone/src/main.ts');
 
 /** Starts the system and waits until it says that it is ready. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'aegis-system-')));
+  const dataDir = options.dataDir ?? (await temporaryDataDir('aegis-system-'));
   const port = options.port ?? (await freePort());
   const child = spawn(process.execPath, [MAIN], {
     env: { ...process.env, ...options.env, AEGIS_DATA_DIR: dataDir, PORT: String(port) },
@@ -76,18 +76,23 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
 
 function untilReady(child: ChildProcess, text: () => string, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`The system did not start (${why}):\n${text()}`));
+    const settle = (failure: string | null) => {
+      clearTimeout(timer);
+      child.off('exit', onExit);
+      child.stdout?.off('data', onData);
+      if (failure === null) resolve();
+      else reject(new Error(`The system did not start (${failure}):\n${text()}`));
+    };
+    const onExit = (code: number | null) => settle(`exit code ${code}`);
+    const onData = () => {
+      if (text().includes('Aegis Comply is ready')) settle(null);
+    };
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      fail(`${timeoutMs} ms passed`);
+      settle(`${timeoutMs} ms passed`);
     }, timeoutMs);
-    child.once('exit', (code) => fail(`exit code ${code}`));
-    child.stdout?.on('data', () => {
-      if (!text().includes('Aegis Comply is ready')) return;
-      clearTimeout(timer);
-      child.removeAllListeners('exit');
-      resolve();
-    });
+    child.once('exit', onExit);
+    child.stdout?.on('data', onData);
   });
 }
 
