@@ -1,131 +1,102 @@
 import { randomUUID } from 'node:crypto';
 import { encodeEvent, createEvent } from '@aegis/contracts/events/envelope';
 import { newId } from '@aegis/contracts/ids';
-import { parse } from 'csv-parse/sync';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COLUMNS, type ExportRecord } from '@aegis/verify/format/export/columns';
-import { CSV_HEADER, csvRow, csvText, MAX_CELL_LENGTH } from '@aegis/verify/format/export/csv';
-import { FILE_FORMATS } from '@aegis/verify/format/export/format';
-import { exportRecord } from '@aegis/verify/format/export/record';
+import { baseRecord } from '@aegis/verify/format/export/base-record';
+import { BASE_COLUMNS } from '@aegis/verify/format/export/columns';
+import { RecordsFile, type RecordsFileOptions } from '@aegis/verify/format/export/records-file';
+import { NO_ROW_SETTINGS } from '@aegis/verify/format/export/row-settings';
 import { chainOf, checkedEntries } from './chain.ts';
 import { AUDITOR, decided, delivered, responded, submitted } from './events.ts';
 
 const organizationId = randomUUID();
-const EMPTY = Object.fromEntries(COLUMNS.map((column) => [column, null])) as unknown as ExportRecord;
 
 const recordsOf = (...messages: Parameters<typeof delivered>[0][]) => {
   const { entries } = chainOf(messages.map((message) => delivered(message)));
-  return checkedEntries(organizationId, entries).map(exportRecord);
+  return checkedEntries(organizationId, entries).map(baseRecord);
 };
 
-/** Strict: no relaxed quotes, every line as long as the header, CRLF between records. */
-const readCsv = (text: string): Record<string, string>[] =>
-  parse(text, { columns: true, record_delimiter: '\r\n', relax_column_count: false, relax_quotes: false });
+const PLAIN: RecordsFileOptions = {
+  format: 'json',
+  standard: 'generic',
+  bom: false,
+  settings: NO_ROW_SETTINGS,
+  from: null,
+};
 
-const restored = (cell: string | undefined) => cell?.replace(/^'/, '');
-
-describe('a CSV file', () => {
-  it('has exactly these bytes', () => {
-    const record: ExportRecord = {
-      ...EMPTY,
-      seq: 7,
-      leaf_hash: '305c1072',
-      event_type: 'intent.submitted',
-      late_ms: -12,
-      amount_minor: '-500000',
-      currency: 'INR',
-      exponent: 2,
-      merchant: '=HYPERLINK("http://evil.example";"x")',
-      reason: 'two\r\nlines, "quoted" é😀',
-      note: "'tis fine",
-      row_status: 'present',
-    };
-    expect(CSV_HEADER + csvRow(record)).toBe(
-      '"seq","leaf_hash","prev","event_id","event_type","occurred_at","recorded_at","late_ms","actor_type","actor_id",' +
-        '"actor_role","auth_method","subject_type","subject_id","intent_id","agent_id","decision","policy_id",' +
-        '"policy_version","policy_sha256","risk_score","risk_model","confidence","amount_minor","currency","exponent",' +
-        '"merchant","reason","note","before_sha256","after_sha256","row_status","status_reason"\r\n' +
-        '"7","305c1072","","","intent.submitted","","","-12","","","","","","","","","","","","","","","","-500000",' +
-        '"INR","2","\'=HYPERLINK(""http://evil.example"";""x"")","two\r\nlines, ""quoted"" é😀","\'\'tis fine","","",' +
-        '"present",""\r\n',
-    );
-  });
-
-  it('is read back by a strict parser with every text as it was', () => {
-    const anything = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.stringMatching(/^[='"+\-@,;\r\n\t \u00a0＝＠a]{0,12}$/),
-    );
-    fc.assert(
-      fc.property(fc.array(fc.tuple(anything, anything, anything), { maxLength: 5 }), (texts) => {
-        const rows = texts.map(([merchant, reason, note], seq) => csvRow({ ...EMPTY, seq, merchant, reason, note }));
-        const read = readCsv(CSV_HEADER + rows.join(''));
-        expect(read.map((row) => [restored(row['merchant']), restored(row['reason']), restored(row['note'])])).toEqual(
-          texts,
-        );
-        expect(read.map((row) => row['seq'])).toEqual(texts.map((_, seq) => String(seq)));
-      }),
-    );
-  });
-
-  it.each([
-    '=1+1',
-    '+1',
-    '-1',
-    '@SUM(A1)',
-    '\t=1',
-    '\rx',
-    '\nx',
-    ' =1',
-    '\u00a0=1',
-    '\u3000 @x',
-    '＝1',
-    '＋1',
-    '－1',
-    '＠x',
-    'a\n=1',
-    'a\r\n  =1',
-    'a\r=1',
-    'a\n\nb',
-    ' \t',
-    "'quoted",
-    "'=1",
-  ])('puts an apostrophe before %j', (text) => {
-    expect(csvText(text)).toBe(`'${text}`);
-  });
-
-  it.each(['', 'a=1', 'a - b', '1+1', 'a\nb', 'a\r\nb', 'a\n', 'mail@example.com', '  indented', 'it\u2019s', '"=1"'])(
-    'leaves %j alone',
-    (text) => {
-      expect(csvText(text)).toBe(text);
-    },
-  );
-
-  it('looks at an endless blank text once', () => {
-    const started = performance.now();
-    expect(csvText(' '.repeat(MAX_CELL_LENGTH))).toBe(' '.repeat(MAX_CELL_LENGTH));
-    expect(csvText(' a\n'.repeat(MAX_CELL_LENGTH / 4))).toHaveLength((MAX_CELL_LENGTH / 4) * 3);
-    expect(performance.now() - started).toBeLessThan(500);
-  });
-
-  it('holds a text of over 32,000 characters as its digest', () => {
-    expect(csvText('x'.repeat(32_000))).toBe('x'.repeat(32_000));
-    expect(csvText('x'.repeat(32_001))).toBe('sha256:848714a800dc429179d2358119ed26d11eff5aba18f278c1f2d0e95a34f550eb');
-  });
-});
+function fileOf(options: Partial<RecordsFileOptions>, ...messages: Parameters<typeof delivered>[0][]) {
+  const { entries } = chainOf(messages.map((message) => delivered(message)));
+  const file = new RecordsFile({ ...PLAIN, ...options });
+  let text = file.head();
+  for (const entry of checkedEntries(organizationId, entries)) text += file.entry(entry);
+  return { file, text: text + file.tail() };
+}
 
 describe('a JSON file', () => {
   it('is one array with a record a line', () => {
-    const records = recordsOf(submitted({ organizationId }), decided({ organizationId }));
-    const { head, separator, tail, row } = FILE_FORMATS.json;
-    const text = head + records.map(row).join(separator) + tail;
-    expect(JSON.parse(text)).toEqual(records);
+    const messages = [submitted({ organizationId }), decided({ organizationId })];
+    const { text } = fileOf({}, ...messages);
+    const records = JSON.parse(text) as object[];
+    expect(records.map((record) => Object.keys(record))).toEqual([
+      Object.keys(BASE_COLUMNS),
+      Object.keys(BASE_COLUMNS),
+    ]);
     expect(text.split('\n')).toHaveLength(records.length + 3);
   });
 
   it('without records is an empty array', () => {
-    expect(JSON.parse(FILE_FORMATS.json.head + FILE_FORMATS.json.tail)).toEqual([]);
+    expect(JSON.parse(fileOf({}).text)).toEqual([]);
+  });
+});
+
+describe('a file that leaves entries out', () => {
+  it('holds a stub with place and checksum for each', () => {
+    const file = new RecordsFile({ ...PLAIN, standard: 'sox' });
+    const [stub] = JSON.parse(file.head() + file.withheld(7, 'a'.repeat(64)) + file.tail()) as Record<
+      string,
+      unknown
+    >[];
+    const { seq, leaf_hash: hash, row_status: status, status_reason: reason, ...others } = stub ?? {};
+    expect([seq, hash, status, reason]).toEqual([7, 'a'.repeat(64), 'withheld', 'outside the filter of this export']);
+    expect(new Set(Object.values(others))).toEqual(new Set([null]));
+    expect(file.totals.totals('json')).toMatchObject({ rows: 1, entries: 1, withheld: 1, first_seq: 7, by_type: {} });
+  });
+});
+
+describe('control totals', () => {
+  it('count what went into the file, and add amounts by currency exactly', () => {
+    const intents = ['9007199254740993', '2'].map((amountMinor) => {
+      const intent = { organizationId, intentId: newId('int') };
+      const money = { amountMinor, currency: 'INR', exponent: 2 };
+      const first = submitted(intent);
+      return { ...first, value: JSON.stringify({ ...JSON.parse(first.value), money }) };
+    });
+    const late = submitted({ organizationId }, { time: new Date('2026-03-01T00:00:00.000Z') });
+    const messages = [...intents, decided({ organizationId }), responded({ organizationId, note: '=1+1' }), late];
+    const { file, text } = fileOf({ format: 'csv', from: '2026-03-02T00:00:00.000Z' }, ...messages);
+    expect(text.split('\r\n')).toHaveLength(messages.length + 2);
+    expect(file.totals.totals('csv')).toEqual({
+      rows: 5,
+      entries: 5,
+      by_type: { 'intent.submitted': 3, 'intent.decided': 1, 'approval.responded': 1 },
+      by_decision: { approved: 1, approve: 1 },
+      by_row_status: { present: 5 },
+      first_seq: 0,
+      last_seq: 4,
+      seq_sum: '10',
+      gaps: 0,
+      amounts_minor: { INR: { submitted: '9007199255240995', approved: '500000', denied: '0' } },
+      distinct_agents: 1,
+      min_recorded_at: '2026-03-05T10:00:00.000Z',
+      max_recorded_at: '2026-03-05T10:00:04.000Z',
+      min_occurred_at: '2026-03-01T00:00:00.000Z',
+      max_occurred_at: '2026-03-05T10:00:00.000Z',
+      late: 1,
+      erased: 0,
+      withheld: 0,
+      escaped_cells: 1,
+    });
+    expect(file.totals.lateEntries).toMatchObject([{ seq: 4, occurred_at: '2026-03-01T00:00:00.000Z' }]);
   });
 });
 
@@ -208,7 +179,7 @@ describe('the record of an entry', () => {
     const [record] = checkedEntries(
       organizationId,
       entries.map((entry) => ({ ...entry, disclosures: {} })),
-    ).map(exportRecord);
+    ).map(baseRecord);
     expect(record).toMatchObject({ reason: null, merchant: null, row_status: 'erased', amount_minor: '500000' });
     expect(record?.status_reason).toBe('erased: /data/merchant /data/metadata /data/reason');
   });

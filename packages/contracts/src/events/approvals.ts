@@ -4,6 +4,8 @@ import { approvalTermsSchema } from '../policy-rules.ts';
 import { personal } from './personal.ts';
 
 const timestamp = z.iso.datetime();
+/** Those who may not approve, as frozen with the request; the submitter stands first. */
+const partyIds = z.array(z.string()).optional();
 const ids = { approvalId: idSchema('apr'), intentId: idSchema('int'), agentId: uuidSchema };
 
 export const approvalRequested = z.object({
@@ -19,10 +21,16 @@ export const approvalResponded = z.object({
   note: personal(z.string().nullable()),
   responderId: z.string(),
   respondedAt: timestamp,
+  partyIds,
 });
 
 /** An answer that was refused because the person is a party to the request. */
-export const approvalSelfApprovalRefused = z.object({ ...ids, responderId: z.string(), attemptedAt: timestamp });
+export const approvalSelfApprovalRefused = z.object({
+  ...ids,
+  responderId: z.string(),
+  attemptedAt: timestamp,
+  partyIds,
+});
 
 /** The only approval event that policy acts on; `requestedAt` and `resolvedAt` give the time people took. */
 export const approvalResolved = z.object({
@@ -31,4 +39,5 @@ export const approvalResolved = z.object({
   responderIds: z.array(z.string()),
   requestedAt: timestamp,
   resolvedAt: timestamp,
+  partyIds,
 });

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { idSchema, uuidSchema } from '../ids.ts';
 import { approvalTermsSchema, ruleGroupSchema } from '../policy-rules.ts';
+import { changesSchema } from './changes.ts';
 import { personal } from './personal.ts';
 
 const timestamp = z.iso.datetime();
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** SHA-256 of the object's canonical JSON before and after; null where it did not exist. */
-const digests = { beforeSha256: digest.nullable(), afterSha256: digest.nullable() };
+/** SHA-256 of the object's canonical JSON before and after, null where it did not exist; and what differs, field by field. */
+const digests = { beforeSha256: digest.nullable(), afterSha256: digest.nullable(), changes: changesSchema.optional() };
 
 /** The whole agent after the change: the gateway's projection and the log need no look-up. */
 const agentState = z.object({

@@ -47,6 +47,7 @@ export function respondedEvent(request: ApprovalRequest, vote: Vote, origin: Ori
       note: vote.note,
       responderId: vote.responderId,
       respondedAt: vote.respondedAt.toISOString(),
+      partyIds: [...request.parties],
     },
   });
 }
@@ -60,7 +61,7 @@ export function selfApprovalRefusedEvent(
     ...aboutRequest(request, origin),
     type: 'approval.self_approval_refused',
     time: at,
-    data: { ...idsOf(request), responderId, attemptedAt: at.toISOString() },
+    data: { ...idsOf(request), responderId, attemptedAt: at.toISOString(), partyIds: [...request.parties] },
   });
 }
 
@@ -81,6 +82,7 @@ export function answeredEvent(
       responderIds: request.votes.map((vote) => vote.responderId),
       requestedAt: request.requestedAt.toISOString(),
       resolvedAt: at.toISOString(),
+      partyIds: [...request.parties],
     },
   });
 }

@@ -7,8 +7,9 @@ import type { Clock } from '@aegis/runtime/clock';
 import type { Logger } from '@aegis/runtime/log';
 import { ChainCheck, describeFault, type Fault } from '../domain/chain-check.ts';
 import type { NextSalt } from '../domain/entry.ts';
-import { type ExportFormat, FILE_FORMATS } from '@aegis/verify/format/export/format';
-import { exportRecord } from '@aegis/verify/format/export/record';
+import type { Standard } from '@aegis/verify/format/export/profile';
+import { type ExportFormat, RecordsFile } from '@aegis/verify/format/export/records-file';
+import { NO_ROW_SETTINGS } from '@aegis/verify/format/export/row-settings';
 import { readHead } from '../store/chain-heads.ts';
 import { firstSeqAt, type SeqRange } from '../store/entries.ts';
 import { readRange } from './read-range.ts';
@@ -26,7 +27,7 @@ export interface ExportLog {
   readonly organizationId: string;
   readonly actor: Actor;
   readonly format: ExportFormat;
-  readonly standard: 'generic' | 'rbi' | 'eu_ai_act' | 'sox';
+  readonly standard: Standard;
   /** Half-open over the recorded times; null is without bound. */
   readonly from: Date | null;
   readonly to: Date | null;
@@ -122,19 +123,20 @@ function openSource(database: Database, { organizationId, from, to }: ExportLog)
 /** Checks every entry once more as it goes out: what is sent is what was checked before. */
 async function* render(
   database: Database,
-  { organizationId, format }: ExportLog,
+  { organizationId, format, standard, from }: ExportLog,
   verdict: Extract<RangeVerdict, { ok: true }> | null,
   tally: Tally,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const file = FILE_FORMATS[format];
+  const options = { format, standard, bom: false, settings: NO_ROW_SETTINGS, from: from?.toISOString() ?? null };
+  const file = new RecordsFile(options);
   const flush = (text: string): Buffer => {
     const content = Buffer.from(text);
     tally.bytes += content.length;
     tally.sha256.update(content);
     return content;
   };
-  let text = file.head;
+  let text = file.head();
   if (verdict) {
     const range = { from: verdict.begin.size, to: verdict.end.size };
     const check = new ChainCheck(organizationId, verdict.begin);
@@ -142,7 +144,7 @@ async function* render(
       for (const stored of page) {
         const checked = check.next(stored);
         if (!checked.ok) throw refusal(checked.fault);
-        text += (tally.rows === 0 ? '' : file.separator) + file.row(exportRecord(checked.entry));
+        text += file.entry(checked.entry);
         tally.rows += 1;
         if (text.length >= CHUNK_CHARS) {
           yield flush(text);
@@ -153,7 +155,7 @@ async function* render(
     const fault = check.end(verdict.end);
     if (fault) throw refusal(fault);
   }
-  yield flush(text + file.tail);
+  yield flush(text + file.tail());
 }
 
 function refusal(fault: Fault): ProblemError {

@@ -1,3 +1,4 @@
+import { changesBetween } from '@aegis/contracts/events/changes';
 import type { Database } from '@aegis/postgres/database';
 import type { Clock } from '@aegis/runtime/clock';
 import { type Agent, agentDigest, agentState } from '../domain/agent.ts';
@@ -33,7 +34,8 @@ export async function changeAgent(
     const [beforeSha256, afterSha256] = [agentDigest(before), agentDigest(after)];
     if (beforeSha256 !== afterSha256) {
       await updateAgent(tx, organizationId, after);
-      const data = { ...agentState(after), beforeSha256, afterSha256 };
+      const changes = changesBetween(agentState(before), agentState(after));
+      const data = { ...agentState(after), beforeSha256, afterSha256, changes };
       await appendRegistryEvent(tx, caller, { type, subject: id, time: now, data });
     }
     return viewAgent(tx, organizationId, id, settings, now);

@@ -1,4 +1,5 @@
 import type { EventData } from '@aegis/contracts/events/catalog';
+import { changesBetween } from '@aegis/contracts/events/changes';
 import type { Tx } from '@aegis/postgres/transaction';
 import { type Policy, policyDigest } from '../domain/policy.ts';
 import type { Organization } from '../store/organizations.ts';
@@ -24,17 +25,17 @@ export async function savePolicy(
 }
 
 function policyState(before: Policy | null, after: Policy): EventData<'policy.created'> {
-  const { id, version, name, priority, action, isActive, rules, approval } = after;
+  const { id, version } = after;
   return {
     policyId: id,
     version,
-    name,
-    priority,
-    action,
-    isActive,
-    rules,
-    approval,
+    ...stateOf(after),
     beforeSha256: before && policyDigest(before),
     afterSha256: policyDigest(after),
+    changes: changesBetween(before && stateOf(before), stateOf(after)),
   };
+}
+
+function stateOf({ name, priority, action, isActive, rules, approval }: Policy) {
+  return { name, priority, action, isActive, rules, approval };
 }

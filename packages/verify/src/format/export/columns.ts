@@ -1,7 +1,13 @@
 /**
- * The columns every standard's export starts with, in the order of the file. `number` columns hold numbers (whole, or a
- * decimal string where a fraction must stay exact) and cannot carry a formula; `text` columns hold whatever was recorded.
+ * What a column holds. A `number` column holds numbers (whole, or a decimal string where a fraction must stay exact) and
+ * cannot carry a formula; a `text` column holds whatever was recorded.
  */
+export type ColumnKind = 'number' | 'text';
+
+/** Columns in the order of the file. */
+export type Columns = Readonly<Record<string, ColumnKind>>;
+
+/** The columns that every standard's export starts with. */
 export const BASE_COLUMNS = {
   seq: 'number',
   leaf_hash: 'text',
@@ -36,11 +42,12 @@ export const BASE_COLUMNS = {
   after_sha256: 'text',
   row_status: 'text',
   status_reason: 'text',
-} as const satisfies Record<string, 'number' | 'text'>;
+} as const satisfies Columns;
 
-export type Column = keyof typeof BASE_COLUMNS;
+export type Cell = string | number | null;
 
-/** One entry as an export shows it; null where the entry has no such thing. */
-export type ExportRecord = Readonly<Record<Column, string | number | null>>;
+/** One entry in the base columns; null where the entry has no such thing. */
+export type BaseRecord = Readonly<Record<keyof typeof BASE_COLUMNS, Cell>>;
 
-export const COLUMNS = Object.keys(BASE_COLUMNS) as readonly Column[];
+/** One row of a file, by column. */
+export type ExportRecord = Readonly<Record<string, Cell>>;

@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto';
-import { BASE_COLUMNS, COLUMNS, type ExportRecord } from './columns.ts';
+import type { Cell, Columns, ExportRecord } from './columns.ts';
 
 /** A cell longer than this, in UTF-16 code units, is replaced by its digest: spreadsheets cut it off at 32,767. */
 export const MAX_CELL_LENGTH = 32_000;
+
+/** What some spreadsheets need to take a file for UTF-8. */
+export const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * The start of a text that spreadsheets run as a formula: at the start of the cell or of a line within it, after white
@@ -10,17 +13,34 @@ export const MAX_CELL_LENGTH = 32_000;
  */
 const FORMULA = /(?:^|\r\n|\r(?!\n)|\n)[^\S\t\r\n]*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
-/** RFC 4180: UTF-8 without BOM, comma, CRLF, every cell in quotes, one header line. */
-export const CSV_HEADER = csvLine(COLUMNS);
+/** Letters, digits and most punctuation at the start of a text of one line: nearly every cell, at little cost. */
+const HARMLESS = /^[\w"#$%&(),./:;<>?[\\\]^{|}~!*][^\r\n]*$/;
 
-export function csvRow(record: ExportRecord): string {
-  return csvLine(
-    COLUMNS.map((column) => {
-      const value = record[column];
-      if (value === null) return '';
-      return BASE_COLUMNS[column] === 'number' ? String(value) : csvText(String(value));
-    }),
-  );
+/** RFC 4180: comma, CRLF, every cell in quotes, one header line. */
+export function csvHeader(columns: Columns): string {
+  return line(Object.keys(columns).map(quote));
+}
+
+/** @param onEscape told of every cell that got an apostrophe */
+export function csvRow(columns: Columns, record: ExportRecord, onEscape: () => void = () => undefined): string {
+  const cells: string[] = [];
+  for (const column in columns) {
+    const value = record[column] ?? null;
+    cells.push(columns[column] === 'number' ? numberCell(value) : textCell(value, onEscape));
+  }
+  return line(cells);
+}
+
+function numberCell(value: Cell): string {
+  return value === null ? '""' : quote(String(value));
+}
+
+function textCell(value: Cell, onEscape: () => void): string {
+  if (value === null) return '""';
+  const text = String(value);
+  const safe = csvText(text);
+  if (safe.length === text.length + 1) onEscape();
+  return quote(safe);
 }
 
 /**
@@ -29,9 +49,14 @@ export function csvRow(record: ExportRecord): string {
  */
 export function csvText(text: string): string {
   if (text.length > MAX_CELL_LENGTH) return `sha256:${hash('sha256', text)}`;
+  if (HARMLESS.test(text)) return text;
   return text.startsWith("'") || FORMULA.test(text) ? `'${text}` : text;
 }
 
-function csvLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\r\n`;
+function quote(cell: string): string {
+  return cell.includes('"') ? `"${cell.replaceAll('"', '""')}"` : `"${cell}"`;
+}
+
+function line(cells: readonly string[]): string {
+  return `${cells.join(',')}\r\n`;
 }
