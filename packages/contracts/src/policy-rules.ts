@@ -97,3 +97,7 @@ export type ApprovalTerms = z.infer<typeof approvalTermsSchema>;
 export const DEFAULT_APPROVAL_TERMS: ApprovalTerms = approvalTermsSchema.parse({});
 
 export type PolicyAction = 'allow' | 'deny' | 'require_approval';
+
+/** A shadow policy is evaluated and recorded with each decision, and never decides. */
+export const POLICY_MODES = ['enforce', 'shadow'] as const;
+export type PolicyMode = (typeof POLICY_MODES)[number];

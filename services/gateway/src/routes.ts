@@ -11,6 +11,7 @@ import { documentationRoutes } from './inbound/http/documentation.ts';
 import { intentRoutes } from './inbound/http/intents.ts';
 import { healthRoutes } from './inbound/http/operations.ts';
 import { policyRoutes } from './inbound/http/policies.ts';
+import { policyVersionRoutes } from './inbound/http/policy-versions.ts';
 import type { Intents } from './intents.ts';
 
 export interface GatewayRoutesDeps {
@@ -31,6 +32,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
     ...intentRoutes({ ...operations, approval, audit, onForbidden }),
     ...approvalRoutes({ ...operations, approval }),
     ...policyRoutes({ policy }),
+    ...policyVersionRoutes({ policy }),
     ...agentRoutes({ policy, remember: agents.remember }),
     ...auditRoutes({ audit }),
     ...analyticsRoutes({ analytics, clock }),

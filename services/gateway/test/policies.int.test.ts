@@ -48,12 +48,29 @@ describe('policies', () => {
     });
   });
 
+  test('are read version by version, alone and as the sets that decided', async () => {
+    const shadow = { name: 'Quiet', priority: 1, action: 'deny', rules, mode: 'shadow' };
+    const { body: created } = await call('POST /v1/policies', shadow);
+    expect(created).toMatchObject({ mode: 'shadow' });
+    expect((await call(`GET /v1/policies/${created['id']}/versions`)).body).toMatchObject({
+      data: [{ id: created['id'], version: 1 }],
+      pagination: { total: 1, hasMore: false },
+    });
+    const { body: sets } = await call('GET /v1/policy-sets?limit=5');
+    expect(sets).toMatchObject({ data: [{ version: 3, policyCount: 1 }], pagination: { limit: 5 } });
+    const { body: set } = await call('GET /v1/policy-sets/3');
+    expect(set).toMatchObject({ hash: 'c'.repeat(64), defaultAction: 'allow' });
+    expect(set['policies']).toContainEqual(created);
+    expect(await call('GET /v1/policy-sets/4')).toMatchObject({ status: 404 });
+    expect(await call('GET /v1/policy-sets/x')).toMatchObject({ status: 404 });
+  });
+
   test('refuse what is not supported rather than ignoring it', async () => {
-    const body = { name: 'x', priority: 1, action: 'deny', rules, mode: 'shadow' };
+    const body = { name: 'x', priority: 1, action: 'deny', rules, onMatch: 'page me' };
     const answer = await call('POST /v1/policies', body);
-    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'mode' }] } });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'onMatch' }] } });
     expect(await call('PATCH /v1/policies/pol_1', { name: 'x' })).toMatchObject({ status: 404 });
-    expect(await call('POST /v1/policies', { ...body, mode: undefined, action: 'maybe' })).toMatchObject({
+    expect(await call('POST /v1/policies', { ...body, onMatch: undefined, action: 'maybe' })).toMatchObject({
       status: 400,
     });
   });

@@ -176,6 +176,29 @@ test('the seed’s weekend policy denies a large amount on a Saturday of the org
   expect(at('2026-03-06T18:30:00.000Z', 4_999_999)).toBe('Default Allow');
 });
 
+test('policies in shadow mode are told of, whatever decides, and never decide', () => {
+  const shadow = (name: string, priority: number, change: Partial<Policy> = {}) =>
+    policy({ name, priority, mode: 'shadow', action: 'deny', ...change });
+  const never = { match: 'all' as const, conditions: [{ field: 'amount', operator: 'gt' as const, value: 50 }] };
+  const set = policySet([
+    shadow('Low', 1, { action: 'require_approval' }),
+    shadow('High', 99),
+    shadow('Elsewhere', 98, { rules: never }),
+    shadow('Asleep', 97, { isActive: false }),
+    ALLOW,
+  ]);
+  const decided = decideFirst(INR, account(), set, 10, STAMP);
+  expect(decided).toMatchObject({ outcome: 'approved', matchedPolicy: { name: 'Yes' } });
+  expect(decided.shadow?.map(({ name, action }) => [name, action])).toEqual([
+    ['High', 'deny'],
+    ['Low', 'require_approval'],
+  ]);
+  expect(set.thresholds).toEqual([]);
+  expect(decideFirst(INR, account(), policySet([shadow('Low', 1, { rules: never })]), 10, STAMP)).not.toHaveProperty(
+    'shadow',
+  );
+});
+
 test('a recorded context gives the recorded answer again', () => {
   const minor = fc.bigInt({ min: 1n, max: 10n ** 20n });
   const agents = fc.record({

@@ -14,7 +14,7 @@ describe('docs/policies.md', () => {
   test.each(examples.map((example) => [example.name, example] as const))(
     '“%s” can be saved as it stands',
     (_, example) => {
-      const draft = { description: null, isActive: true, approval: null, ...example };
+      const draft = { description: null, isActive: true, mode: 'enforce', approval: null, ...example };
       expect(readDraft(draft)).toMatchObject(example);
     },
   );

@@ -5,8 +5,9 @@ import { CommitUnknownError } from '@aegis/postgres/errors';
 import { startTcpProxy } from '@aegis/testkit/tcp-proxy';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decide } from '../src/domain/decide.ts';
-import { compilePolicySet, policySetDigest } from '../src/domain/policy-set.ts';
+import { policySetDigest } from '../src/domain/policy-set.ts';
 import { loadPolicySet } from '../src/store/policy-sets.ts';
+import { compilePolicies } from '../src/usecases/policy-set-cache.ts';
 import { updatePolicy } from '../src/usecases/update-policy.ts';
 import {
   clock,
@@ -275,8 +276,7 @@ describe(`whatever the order, the faults and the competition (AEGIS_TEST_SEED=${
       const intent = submissions.get(decision.intentId);
       if (!set || !intent) throw new Error('the record is incomplete');
       expect(hash).toBe(policySetDigest(organizationId, version, set.settings, set.policies));
-      const policySet = { settings: set.settings, match: compilePolicySet(set.policies) };
-      const again = decide(intent, decision.context, policySet);
+      const again = decide(intent, decision.context, compilePolicies(set));
       const { policyDecision, matchedPolicy, reasons, risk, approvalTerms } = decision;
       expect(again).toMatchObject({ policyDecision, matchedPolicy, reasons, risk, approvalTerms });
     }

@@ -49,6 +49,41 @@ describe('policies', () => {
     });
   });
 
+  test('keep every version they had, and every set that ever decided, to be read page by page', async () => {
+    const caller = await createOrganization(policy);
+    const id = newId('pol');
+    await policy.client.createPolicy({ caller, id, ...WEEKEND });
+    await policy.client.updatePolicy({ caller, id, mode: 'shadow' });
+    await policy.client.archivePolicy({ caller, id });
+    const page = { limit: 2, offset: 0 };
+    const newest = await policy.client.listPolicyVersions({ caller, id, page });
+    expect(newest.policies.map(({ version, mode, archived }) => [version, mode, archived])).toEqual([
+      [3, 'shadow', true],
+      [2, 'shadow', false],
+    ]);
+    expect(newest.page).toMatchObject({ total: 3, hasMore: true });
+    const cursor = newest.page?.nextCursor ?? '';
+    const oldest = await policy.client.listPolicyVersions({ caller, id, page: { limit: 2, offset: 0, cursor } });
+    expect(oldest.policies).toMatchObject([{ version: 1, mode: 'enforce', name: WEEKEND.name }]);
+    await expect(policy.client.listPolicyVersions({ caller, id: newId('pol'), page })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+
+    const sets = await policy.client.listPolicySets({ caller, page });
+    expect(sets.policySets.map(({ version, policyCount }) => [version, policyCount])).toEqual([
+      [4, 0],
+      [3, 1],
+    ]);
+    expect(sets.page).toMatchObject({ total: 4, hasMore: true });
+    const set = await policy.client.getPolicySet({ caller, version: 3 });
+    expect(set).toMatchObject({ hash: sets.policySets[1]?.hash, baseCurrency: 'INR', policies: [{ id, version: 2 }] });
+    await expect(policy.client.getPolicySet({ caller, version: 5 })).rejects.toMatchObject({ code: 'not_found' });
+    const other = await createOrganization(policy);
+    await expect(policy.client.listPolicyVersions({ caller: other, id, page })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
   test('come in the order they are evaluated in, whole or in pages', async () => {
     const caller = await createOrganization(policy);
     for (const priority of [1, 80, 2.5, 80, -3]) {

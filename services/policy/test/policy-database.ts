@@ -112,6 +112,7 @@ export async function createOrganization(database: Database, settings: SettingsC
         action: 'deny',
         rules: { match: 'all', conditions: [] },
         isActive: true,
+        mode: 'enforce',
         approval: null,
         ...draft,
       });

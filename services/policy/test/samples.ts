@@ -5,7 +5,7 @@ import type { Settings } from '../src/domain/organization.ts';
 import type { Policy } from '../src/domain/policy.ts';
 import { emptyActivity } from '../src/domain/features/activity.ts';
 import { amountThresholds } from '../src/domain/features/thresholds.ts';
-import { compilePolicySet, type PolicySet } from '../src/domain/policy-set.ts';
+import { compilePolicySet, compileShadow, type PolicySet } from '../src/domain/policy-set.ts';
 
 export const AGENT_ID = '0193f2c3-a1b2-7c4d-8e5f-60718293a4b5';
 export const ORGANIZATION_ID = '0193f2c3-0000-7000-8000-000000000001';
@@ -70,6 +70,7 @@ export function policy(change: Partial<Policy> = {}): Policy {
     action: 'deny',
     rules: { match: 'all', conditions: [] },
     isActive: true,
+    mode: 'enforce',
     approval: null,
     archived: false,
     createdAt: '2026-01-01T00:00:00.000Z',
@@ -84,6 +85,7 @@ export function policySet(policies: readonly Policy[] = [], settings: Settings =
     hash: 'f'.repeat(64),
     settings,
     match: compilePolicySet(policies),
+    shadow: compileShadow(policies),
     thresholds: amountThresholds(policies, settings.baseExponent),
   };
 }

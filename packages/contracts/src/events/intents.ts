@@ -47,6 +47,15 @@ export const matchedPolicySchema = z.object({
 });
 export type MatchedPolicy = z.infer<typeof matchedPolicySchema>;
 
+/** A policy in shadow mode whose rules matched, and what it would have answered. */
+const shadowMatchSchema = z.object({
+  id: z.string(),
+  version: z.number().int(),
+  name: z.string(),
+  action: z.enum(['allow', 'deny', 'require_approval']),
+});
+export type ShadowMatch = z.infer<typeof shadowMatchSchema>;
+
 /**
  * What the agent's and the organisation's past said of an intent before it was counted itself. Amounts are minor units of
  * the base currency in decimal strings.
@@ -119,6 +128,8 @@ export const intentDecided = z.object({
   policyDecision: z.enum(['allow', 'deny', 'require_approval']),
   matchedPolicy: matchedPolicySchema,
   policySet: z.object({ version: z.number().int(), hash: z.string() }),
+  /** Shadow policies that matched, in the order of evaluation; absent where none did. */
+  shadow: z.array(shadowMatchSchema).optional(),
   guards: z.array(z.object({ name: z.string(), verdict: z.enum(['deny', 'require_approval']) })),
   reasons: z.array(z.string()),
   risk: riskSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema, uuidSchema } from '../ids.ts';
-import { approvalTermsSchema, ruleGroupSchema } from '../policy-rules.ts';
+import { approvalTermsSchema, POLICY_MODES, ruleGroupSchema } from '../policy-rules.ts';
 import { changesSchema } from './changes.ts';
 import { personal } from './personal.ts';
 
@@ -33,6 +33,8 @@ const policyState = z.object({
   priority: z.number(),
   action: z.enum(['allow', 'deny', 'require_approval']),
   isActive: z.boolean(),
+  /** Absent: enforce. */
+  mode: z.enum(POLICY_MODES).optional(),
   rules: ruleGroupSchema,
   approval: approvalTermsSchema.nullable(),
   ...digests,

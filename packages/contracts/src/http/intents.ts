@@ -76,6 +76,9 @@ export const intentSchema = z
     matchedPolicyId: z.string().nullable().meta({ description: 'Null for a guard and for the default.' }),
     riskScore: z.number().nullable().meta({ description: '0 (none) to 1.', example: 0.12 }),
     riskFactors: z.array(riskFactorSchema),
+    shadowPolicies: z
+      .array(z.object({ id: z.string(), version: z.int(), name: z.string(), action: policyDecisionSchema }))
+      .meta({ description: 'Policies in shadow mode that matched, and what they would have answered.' }),
     reasons: z.array(z.string()).meta({ description: 'Why it was decided so, in words.' }),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
-import { approvalTermsSchema, OPERATORS, ruleGroupSchema } from '../policy-rules.ts';
+import { approvalTermsSchema, OPERATORS, POLICY_MODES, ruleGroupSchema } from '../policy-rules.ts';
 import { policyDecisionSchema } from './intents.ts';
-import { listOf, wholeOrPageQuery, withOnePosition } from './pagination.ts';
+import { listOf, pageQuery, wholeOrPageQuery, withOnePosition } from './pagination.ts';
 import { timestampSchema } from './text.ts';
 
 /**
@@ -53,6 +53,9 @@ const policyFields = {
   action: policyDecisionSchema,
   rules: rulesBody,
   isActive: z.boolean(),
+  mode: z.enum(POLICY_MODES).meta({
+    description: 'enforce: it decides. shadow: it is evaluated and recorded with each decision, and never decides.',
+  }),
   approval: z.record(z.string(), z.unknown()).meta({
     description: 'Who is asked when the action is require_approval, how many of them, and for how long.',
     override: {
@@ -75,6 +78,7 @@ export const createPolicyBody = z
     action: policyFields.action,
     rules: policyFields.rules,
     isActive: policyFields.isActive.default(true).meta({ description: 'Whether to activate immediately.' }),
+    mode: policyFields.mode.default('enforce'),
     approval: policyFields.approval.nullable().optional(),
   })
   .meta({ id: 'CreatePolicy' });
@@ -87,6 +91,7 @@ export const updatePolicyBody = z
     action: policyFields.action.optional(),
     rules: policyFields.rules.optional(),
     isActive: policyFields.isActive.optional(),
+    mode: policyFields.mode.optional(),
     approval: policyFields.approval.nullable().optional(),
   })
   .refine((body) => Object.keys(body).length > 0, 'must change at least one field')
@@ -102,6 +107,7 @@ export const policySchema = z
     action: policyDecisionSchema,
     rules: ruleGroupSchema,
     isActive: z.boolean(),
+    mode: z.enum(POLICY_MODES),
     approval: approvalTermsSchema.nullable(),
     archived: z.boolean(),
     createdAt: timestampSchema,
@@ -112,3 +118,29 @@ export type PolicyAnswer = z.infer<typeof policySchema>;
 
 export const listPoliciesQuery = withOnePosition(z.strictObject(wholeOrPageQuery));
 export const policyListSchema = listOf(policySchema);
+
+export const listVersionsQuery = withOnePosition(z.strictObject(pageQuery));
+
+/** The settings and policies that decided from one change to the next. */
+const policySetFields = {
+  version: z.int().meta({ description: 'Counts the changes of policies and settings, from 1. Decisions name it.' }),
+  hash: z
+    .string()
+    .meta({ description: 'SHA-256 over the settings and the digest of every policy. Decisions name it.' }),
+  baseCurrency: z.string(),
+  timeZone: z.string(),
+  defaultAction: policyDecisionSchema,
+  policyCount: z.int(),
+  createdAt: timestampSchema,
+};
+export const policySetSchema = z.object(policySetFields).meta({ id: 'PolicySet' });
+export const policySetListSchema = listOf(policySetSchema);
+export const policySetDetailSchema = z
+  .object({
+    ...policySetFields,
+    policies: z
+      .array(policySchema)
+      .meta({ description: 'In the order of evaluation, each in the version that decided.' }),
+  })
+  .meta({ id: 'PolicySetDetail' });
+export type PolicySetAnswer = z.infer<typeof policySetSchema>;

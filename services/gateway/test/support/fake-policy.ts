@@ -1,3 +1,4 @@
+import type { PolicySet } from '@aegis/grpc/generated/aegis/policy/v1/PolicySet';
 import { ProblemError } from '@aegis/contracts/problems';
 import { policyService } from '@aegis/grpc/definitions';
 import type { Agent } from '@aegis/grpc/generated/aegis/policy/v1/Agent';
@@ -89,7 +90,8 @@ export function fakePolicy(): FakePolicy {
         const message = 'names no field';
         throw new ProblemError('invalid_policy', message, [{ path: 'rules.conditions[0].field', message }]);
       }
-      return save(policies, caller, { ...policy, version: 1, createdAt: NOW, updatedAt: NOW, archived: false });
+      const { mode = 'enforce' } = policy;
+      return save(policies, caller, { ...policy, mode, version: 1, createdAt: NOW, updatedAt: NOW, archived: false });
     },
     getPolicy: async ({ caller, id }) => found(policies, caller, id),
     listPolicies: async ({ caller }) => ({ policies: own(policies, caller), page: { hasMore: false } }),
@@ -98,9 +100,29 @@ export function fakePolicy(): FakePolicy {
       return save(policies, caller, { ...policy, ...defined(change), version: policy.version + 1 });
     },
     archivePolicy: async ({ caller, id }) => save(policies, caller, { ...found(policies, caller, id), archived: true }),
+    listPolicyVersions: async ({ caller, id }) => ({
+      policies: [found(policies, caller, id)],
+      page: { total: 1, hasMore: false },
+    }),
+    listPolicySets: async () => ({ policySets: [SET], page: { total: 1, hasMore: false } }),
+    getPolicySet: async ({ caller, version }) => {
+      if (version !== SET.version) throw new ProblemError('not_found', 'no such version');
+      return { ...SET, policies: own(policies, caller) };
+    },
   });
   return { service, lookUps: () => lookUps };
 }
+
+const SET: PolicySet = {
+  version: 3,
+  hash: 'c'.repeat(64),
+  baseCurrency: 'INR',
+  timeZone: 'Asia/Kolkata',
+  defaultAction: 'allow',
+  policyCount: 1,
+  createdAt: NOW,
+  policies: [],
+};
 
 function defined<T extends object>(change: T): Partial<T> {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;

@@ -1,4 +1,4 @@
-import type { DecisionContext, MatchedPolicy, Risk } from '@aegis/contracts/events/intents';
+import type { DecisionContext, MatchedPolicy, Risk, ShadowMatch } from '@aegis/contracts/events/intents';
 import { type ApprovalTerms, DEFAULT_APPROVAL_TERMS, type PolicyAction } from '@aegis/contracts/policy-rules';
 import { fieldsOf } from './context.ts';
 import { type Guard, objections, openApprovalsGuard } from './guards.ts';
@@ -14,6 +14,7 @@ export interface Verdict {
   readonly guards: readonly Guard[];
   readonly reasons: string[];
   readonly risk: Risk;
+  readonly shadow: ShadowMatch[];
   /** Set while a person is asked. */
   readonly approvalTerms: ApprovalTerms | null;
 }
@@ -28,10 +29,11 @@ export interface Verdict {
 export function decide(
   intent: SubmittedIntent,
   context: DecisionContext,
-  policySet: Pick<PolicySet, 'match' | 'settings'>,
+  policySet: Pick<PolicySet, 'match' | 'shadow' | 'settings'>,
 ): Verdict {
   const risk = assessRisk(context, intent.confidence);
-  const policy = policySet.match(fieldsOf(intent, context, risk.score));
+  const fields = fieldsOf(intent, context, risk.score);
+  const policy = policySet.match(fields);
   const answer = policy ? policyAnswer(policy) : defaultAnswer(policySet.settings.defaultAction);
   const guards = objections(context, intent.money.currency);
   let strictest = strictestOf(guards, answer);
@@ -47,6 +49,7 @@ export function decide(
     guards,
     reasons: [...guards.map((guard) => guard.reason), answer.reason],
     risk,
+    shadow: policySet.shadow(fields).map(({ id, version, name, action }) => ({ id, version, name, action })),
     approvalTerms: strictest.action === 'require_approval' ? strictest.terms : null,
   };
 }

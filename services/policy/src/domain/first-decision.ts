@@ -57,6 +57,7 @@ export function denyUndecidable(
     guards: [guard],
     reasons: [guard.reason],
     risk: { score: '1', model: RISK_MODEL, factors: [] },
+    shadow: [],
     approvalTerms: null,
   };
   const context = blankContext(intent, account, policySet?.settings ?? null);
@@ -73,7 +74,7 @@ interface Decision {
 }
 
 function recordOf({ intent, account, policySet, context, verdict, stamp }: Decision): DecidedIntent {
-  const { policyDecision, matchedPolicy, guards, reasons, risk, approvalTerms } = verdict;
+  const { policyDecision, matchedPolicy, shadow, guards, reasons, risk, approvalTerms } = verdict;
   return {
     intentId: intent.intentId,
     decisionId: stamp.decisionId,
@@ -87,6 +88,7 @@ function recordOf({ intent, account, policySet, context, verdict, stamp }: Decis
     policyDecision,
     matchedPolicy,
     policySet: policySet ? { version: policySet.version, hash: policySet.hash } : { version: 0, hash: '' },
+    ...(shadow.length > 0 && { shadow }),
     guards: guards.map(({ name, verdict: objection }) => ({ name, verdict: objection })),
     reasons,
     risk,

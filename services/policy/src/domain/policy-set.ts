@@ -6,6 +6,7 @@ import type { Fields } from './rules/fields.ts';
 
 /** Finds the policy that answers for an intent, or null when none matches. */
 export type Match = (fields: Fields) => Policy | null;
+export type ShadowMatcher = (fields: Fields) => Policy[];
 
 /** A version of an organisation's settings and policies, ready to decide by. */
 export interface PolicySet {
@@ -14,6 +15,8 @@ export interface PolicySet {
   readonly hash: string;
   readonly settings: Settings;
   readonly match: Match;
+  /** Finds the policies in shadow mode that match, in the order of evaluation. */
+  readonly shadow: ShadowMatcher;
   /** Amounts from which on its policies treat an intent differently (see amountThresholds). */
   readonly thresholds: readonly bigint[];
 }
@@ -25,11 +28,21 @@ export function inEvaluationOrder(policies: readonly Policy[]): Policy[] {
   );
 }
 
-/** Compiles the active policies once; the first whose rules match answers. */
+/** Compiles the active policies once; the first whose rules match answers. Policies in shadow mode never do. */
 export function compilePolicySet(policies: readonly Policy[]): Match {
-  const active = inEvaluationOrder(policies).filter((policy) => policy.isActive && !policy.archived);
+  const active = inForce(policies, 'enforce');
   const firstMatch = compileFirstMatch(active);
   return (fields) => active[firstMatch(fields)] ?? null;
+}
+
+/** Compiles the active policies in shadow mode, each on its own: every one that matches is told. */
+export function compileShadow(policies: readonly Policy[]): ShadowMatcher {
+  const compiled = inForce(policies, 'shadow').map((policy) => ({ policy, firstMatch: compileFirstMatch([policy]) }));
+  return (fields) => compiled.flatMap(({ policy, firstMatch }) => (firstMatch(fields) === 0 ? [policy] : []));
+}
+
+function inForce(policies: readonly Policy[], mode: Policy['mode']): Policy[] {
+  return inEvaluationOrder(policies).filter((policy) => policy.isActive && !policy.archived && policy.mode === mode);
 }
 
 /**

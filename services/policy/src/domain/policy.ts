@@ -2,7 +2,9 @@ import { permissionsOf, ROLES, type Role } from '@aegis/contracts/permissions';
 import {
   type ApprovalTerms,
   approvalTermsSchema,
+  POLICY_MODES,
   type PolicyAction,
+  type PolicyMode,
   type RuleGroup,
 } from '@aegis/contracts/policy-rules';
 import { type FieldError, ProblemError } from '@aegis/contracts/problems';
@@ -19,6 +21,7 @@ export interface Policy {
   readonly action: PolicyAction;
   readonly rules: RuleGroup;
   readonly isActive: boolean;
+  readonly mode: PolicyMode;
   readonly approval: ApprovalTerms | null;
   readonly archived: boolean;
   /** When the first version was made (RFC 3339): among equal priorities the oldest policy answers first. */
@@ -34,12 +37,16 @@ export interface PolicyDraft {
   readonly action: string;
   readonly rules: unknown;
   readonly isActive: boolean;
+  readonly mode: string;
   readonly approval: unknown;
 }
 
 export type PolicyChange = { readonly [K in keyof PolicyDraft]?: PolicyDraft[K] | undefined };
 
-type Definition = Pick<Policy, 'name' | 'description' | 'priority' | 'action' | 'rules' | 'isActive' | 'approval'>;
+type Definition = Pick<
+  Policy,
+  'name' | 'description' | 'priority' | 'action' | 'rules' | 'isActive' | 'mode' | 'approval'
+>;
 
 const ACTIONS: readonly string[] = ['allow', 'deny', 'require_approval'] satisfies PolicyAction[];
 const MAX_NAME = 200;
@@ -57,19 +64,24 @@ export function readDraft(draft: PolicyDraft): Definition {
   }
   if (!Number.isFinite(draft.priority)) errors.push({ path: 'priority', message: 'must be a number' });
   if (!isAction(draft.action)) errors.push({ path: 'action', message: `must be one of ${ACTIONS.join(', ')}` });
+  if (!isMode(draft.mode)) errors.push({ path: 'mode', message: `must be one of ${POLICY_MODES.join(', ')}` });
   const rules = validateRules(draft.rules);
   if (!rules.ok) errors.push(...rules.errors);
   const approval = readApproval(draft.approval, errors);
-  const { description, priority, action, isActive } = draft;
-  if (errors.length > 0 || !rules.ok || !isAction(action)) {
+  const { description, priority, action, isActive, mode } = draft;
+  if (errors.length > 0 || !rules.ok || !isAction(action) || !isMode(mode)) {
     const [first] = errors;
     throw new ProblemError('invalid_policy', `${first?.path} ${first?.message}`, errors);
   }
-  return { name, description, priority, action, rules: rules.rules, isActive, approval };
+  return { name, description, priority, action, rules: rules.rules, isActive, mode, approval };
 }
 
 function isAction(action: string): action is PolicyAction {
   return ACTIONS.includes(action);
+}
+
+function isMode(mode: string): mode is PolicyMode {
+  return POLICY_MODES.some((known) => known === mode);
 }
 
 function readApproval(input: unknown, errors: FieldError[]): ApprovalTerms | null {
@@ -104,7 +116,7 @@ function mayRespond(role: string): boolean {
 
 /** The policy as a draft with some fields changed; absent ones keep their value. */
 export function redraft(policy: Policy, change: PolicyChange): PolicyDraft {
-  const { name, description, priority, action, rules, isActive, approval } = policy;
+  const { name, description, priority, action, rules, isActive, mode, approval } = policy;
   return {
     name: change.name ?? name,
     description: change.description === undefined ? description : change.description,
@@ -112,6 +124,7 @@ export function redraft(policy: Policy, change: PolicyChange): PolicyDraft {
     action: change.action ?? action,
     rules: change.rules ?? rules,
     isActive: change.isActive ?? isActive,
+    mode: change.mode ?? mode,
     approval: change.approval === undefined ? approval : change.approval,
   };
 }
@@ -120,6 +133,8 @@ export function redraft(policy: Policy, change: PolicyChange): PolicyDraft {
 export function policyDigest(policy: Policy): string {
   const { id, version, name, description, priority, action, rules, isActive, approval, archived, createdAt } = policy;
   return digestOf({
+    // Left out while it enforces, as all versions did before there were modes: their digests stay right.
+    mode: policy.mode === 'enforce' ? undefined : policy.mode,
     id,
     version,
     name,

@@ -10,19 +10,23 @@ import { getOrganization } from '../usecases/get-organization.ts';
 import { getPolicy } from '../usecases/get-policy.ts';
 import { listAgents } from '../usecases/list-agents.ts';
 import { listPolicies } from '../usecases/list-policies.ts';
+import { getPolicySet, listPolicySets, listPolicyVersions } from '../usecases/list-versions.ts';
 import { putOrganization } from '../usecases/put-organization.ts';
 import { setAgentStatus } from '../usecases/set-agent-status.ts';
 import { updateAgent } from '../usecases/update-agent.ts';
 import { updatePolicy } from '../usecases/update-policy.ts';
-import { agentMessage, organizationMessage, pageMessage, policyMessage } from './messages.ts';
+import { agentMessage, organizationMessage, pageMessage, policyMessage, policySetMessage } from './messages.ts';
 import {
   agentRequest,
   callerRequest,
   createAgentRequest,
   createPolicyRequest,
+  listPolicySetsRequest,
+  listPolicyVersionsRequest,
   listRequest,
   parse,
   policyRequest,
+  policySetRequest,
   putOrganizationRequest,
   setAgentStatusRequest,
   updateAgentRequest,
@@ -92,6 +96,21 @@ export function policyGrpc(deps: { readonly database: Database; readonly clock: 
     async archivePolicy(request, { traceparent }) {
       const { caller, id } = parse(policyRequest, request);
       return policyMessage(await archivePolicy(deps, { ...caller, traceparent }, id));
+    },
+    async listPolicyVersions(request, { traceparent }) {
+      const { caller, id, page: wanted } = parse(listPolicyVersionsRequest, request);
+      const page = await listPolicyVersions(deps, { ...caller, traceparent }, id, wanted);
+      return { policies: page.items.map(policyMessage), page: pageMessage(page) };
+    },
+    async listPolicySets(request, { traceparent }) {
+      const { caller, page: wanted } = parse(listPolicySetsRequest, request);
+      const page = await listPolicySets(deps, { ...caller, traceparent }, wanted);
+      return { policySets: page.items.map((set) => policySetMessage(set)), page: pageMessage(page) };
+    },
+    async getPolicySet(request, { traceparent }) {
+      const { caller, version } = parse(policySetRequest, request);
+      const set = await getPolicySet(deps, { ...caller, traceparent }, version);
+      return policySetMessage(set, set.policies);
     },
   };
   return bind(policyService, handlers);

@@ -3,10 +3,12 @@ import type { PageInfo } from '@aegis/grpc/generated/aegis/common/v1/PageInfo';
 import type { Agent as AgentMessage } from '@aegis/grpc/generated/aegis/policy/v1/Agent';
 import type { Organization as OrganizationMessage } from '@aegis/grpc/generated/aegis/policy/v1/Organization';
 import type { Policy as PolicyMessage } from '@aegis/grpc/generated/aegis/policy/v1/Policy';
+import type { PolicySet as PolicySetMessage } from '@aegis/grpc/generated/aegis/policy/v1/PolicySet';
 import type { AgentWithBudget } from '../domain/agent.ts';
 import type { Settings } from '../domain/organization.ts';
 import type { Page } from '../domain/page.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { PolicySetSummary } from '../usecases/list-versions.ts';
 
 export function organizationMessage(organizationId: string, settings: Settings): OrganizationMessage {
   const { baseCurrency, timeZone, defaultAction } = settings;
@@ -44,10 +46,26 @@ export function policyMessage(policy: Policy): PolicyMessage {
     action: policy.action,
     rulesJson: JSON.stringify(policy.rules),
     isActive: policy.isActive,
+    mode: policy.mode,
     ...(policy.approval && { approvalJson: JSON.stringify(policy.approval) }),
     createdAt: policy.createdAt,
     updatedAt: policy.updatedAt,
     archived: policy.archived,
+  };
+}
+
+export function policySetMessage(set: PolicySetSummary, policies: readonly Policy[] = []): PolicySetMessage {
+  const { baseCurrency, timeZone, defaultAction } = set.settings;
+  const { version, hash, policyCount, createdAt } = set;
+  return {
+    version,
+    hash,
+    baseCurrency,
+    timeZone,
+    defaultAction,
+    policyCount,
+    createdAt,
+    policies: policies.map(policyMessage),
   };
 }
 

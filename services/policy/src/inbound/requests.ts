@@ -82,6 +82,7 @@ export const createPolicyRequest = z.object({
   rulesJson: json,
   isActive: z.boolean(),
   approvalJson: approvalJson.optional(),
+  mode: z.string().default('enforce'),
 });
 
 export const policyRequest = z.object({ caller, id: policyId });
@@ -96,7 +97,12 @@ export const updatePolicyRequest = z.object({
   rulesJson: json.optional(),
   isActive: z.boolean().optional(),
   approvalJson: approvalJson.optional(),
+  mode: z.string().optional(),
 });
+
+export const listPolicyVersionsRequest = z.object({ caller, id: policyId, page });
+export const listPolicySetsRequest = z.object({ caller, page });
+export const policySetRequest = z.object({ caller, version: z.int() });
 
 /** @throws ProblemError `invalid_request` naming the fields */
 export function parse<S extends z.ZodType>(schema: S, request: object): z.output<S> {

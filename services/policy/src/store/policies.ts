@@ -1,4 +1,4 @@
-import type { ApprovalTerms, PolicyAction, RuleGroup } from '@aegis/contracts/policy-rules';
+import type { ApprovalTerms, PolicyAction, PolicyMode, RuleGroup } from '@aegis/contracts/policy-rules';
 import { idSchema } from '@aegis/contracts/ids';
 import type { Tx } from '@aegis/postgres/transaction';
 import { z } from 'zod';
@@ -14,6 +14,7 @@ export interface PolicyRow {
   readonly action: PolicyAction;
   readonly rules: RuleGroup;
   readonly is_active: boolean;
+  readonly mode: PolicyMode;
   readonly approval: ApprovalTerms | null;
   readonly archived: boolean;
   readonly created_at: Date;
@@ -32,6 +33,7 @@ export function policyOf(row: PolicyRow): Policy {
     action: row.action,
     rules: row.rules,
     isActive: row.is_active,
+    mode: row.mode,
     approval: row.approval,
     archived: row.archived,
     createdAt: row.first_created_at.toISOString(),
@@ -89,6 +91,34 @@ export async function listPolicies(
   ]);
 }
 
+/** Where a version stands in the list of versions: its number. */
+export const versionKeySchema = z.tuple([z.int()]);
+export type VersionKey = z.infer<typeof versionKeySchema>;
+
+/** Every version that the policy had, the newest first. */
+export async function listPolicyVersions(
+  tx: Tx,
+  organizationId: string,
+  id: string,
+  page: PageRequest<VersionKey>,
+): Promise<Page<Policy>> {
+  const [found, count] = await Promise.all([
+    tx.query<PolicyRow>(
+      `SELECT v.*, p.created_at AS first_created_at
+       FROM policies p
+       JOIN policy_versions v ON v.organization_id = p.organization_id AND v.policy_id = p.policy_id
+       WHERE p.organization_id = $1 AND p.policy_id = $2 AND ($3::integer IS NULL OR v.version < $3)
+       ORDER BY v.version DESC LIMIT $4 OFFSET $5`,
+      [organizationId, id, page.after?.[0] ?? null, page.limit + 1, page.offset],
+    ),
+    tx.query<{ count: number }>('SELECT version AS count FROM policies WHERE organization_id = $1 AND policy_id = $2', [
+      organizationId,
+      id,
+    ]),
+  ]);
+  return pageOf(found.rows.map(policyOf), page, count.rows[0]?.count ?? 0, ({ version }) => [version]);
+}
+
 /** Adds a version and makes it the current one. The caller holds the organisation's row. */
 export async function savePolicyVersion(tx: Tx, organizationId: string, policy: Policy): Promise<void> {
   await Promise.all([
@@ -99,8 +129,8 @@ export async function savePolicyVersion(tx: Tx, organizationId: string, policy: 
     ),
     tx.query(
       `INSERT INTO policy_versions (organization_id, policy_id, version, name, description, priority, action, rules,
-                                    is_active, approval, archived, sha256, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+                                    is_active, approval, archived, sha256, created_at, mode)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
       [
         organizationId,
         policy.id,
@@ -115,6 +145,7 @@ export async function savePolicyVersion(tx: Tx, organizationId: string, policy: 
         policy.archived,
         policyDigest(policy),
         policy.updatedAt,
+        policy.mode,
       ],
     ),
   ]);

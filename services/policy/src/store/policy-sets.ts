@@ -2,7 +2,8 @@ import type { PolicyAction } from '@aegis/contracts/policy-rules';
 import type { Tx } from '@aegis/postgres/transaction';
 import type { Settings } from '../domain/organization.ts';
 import type { Policy } from '../domain/policy.ts';
-import { type PolicyRow, policyOf } from './policies.ts';
+import { type Page, pageOf, type PageRequest } from '../domain/page.ts';
+import { type PolicyRow, policyOf, type VersionKey } from './policies.ts';
 
 /** One stored version of an organisation's settings and policies. */
 export interface StoredPolicySet {
@@ -39,6 +40,15 @@ export async function currentVersions(tx: Tx, organizationIds: readonly string[]
   return new Map(rows.map((row) => [row.organization_id, row.policy_set_version]));
 }
 
+function settingsOf(row: SetRow): Settings {
+  return {
+    baseCurrency: row.base_currency,
+    baseExponent: row.base_exponent,
+    timeZone: row.time_zone,
+    defaultAction: row.default_action,
+  };
+}
+
 /** Reads a version back; null when the organisation has none of this number. */
 export async function loadPolicySet(tx: Tx, organizationId: string, version: number): Promise<StoredPolicySet | null> {
   const [sets, members] = await Promise.all([
@@ -62,14 +72,59 @@ export async function loadPolicySet(tx: Tx, organizationId: string, version: num
   return {
     version,
     hash: set.sha256,
-    settings: {
-      baseCurrency: set.base_currency,
-      baseExponent: set.base_exponent,
-      timeZone: set.time_zone,
-      defaultAction: set.default_action,
-    },
+    settings: settingsOf(set),
     policies: members.rows.map(policyOf),
   };
+}
+
+/** A version in the list of an organisation's versions. */
+export interface PolicySetSummary {
+  readonly version: number;
+  readonly hash: string;
+  readonly settings: Settings;
+  readonly policyCount: number;
+  readonly createdAt: string;
+}
+
+const SUMMARY = `version, sha256, base_currency, base_exponent, time_zone, default_action, created_at,
+                 json_array_length(policies) AS policy_count`;
+
+type SummaryRow = SetRow & { readonly version: number; readonly created_at: Date; readonly policy_count: number };
+
+function summaryOf(row: SummaryRow): PolicySetSummary {
+  return {
+    version: row.version,
+    hash: row.sha256,
+    settings: settingsOf(row),
+    policyCount: row.policy_count,
+    createdAt: row.created_at.toISOString(),
+  };
+}
+
+/** The newest first; versions are numbered without a gap, so the newest number is how many there are. */
+export async function listPolicySets(
+  tx: Tx,
+  organizationId: string,
+  page: PageRequest<VersionKey>,
+): Promise<Page<PolicySetSummary>> {
+  const [found, newest] = await Promise.all([
+    tx.query<SummaryRow>(
+      `SELECT ${SUMMARY} FROM policy_set_versions
+       WHERE organization_id = $1 AND ($2::integer IS NULL OR version < $2)
+       ORDER BY version DESC LIMIT $3 OFFSET $4`,
+      [organizationId, page.after?.[0] ?? null, page.limit + 1, page.offset],
+    ),
+    currentVersions(tx, [organizationId]),
+  ]);
+  return pageOf(found.rows.map(summaryOf), page, newest.get(organizationId) ?? 0, ({ version }) => [version]);
+}
+
+export async function findPolicySet(tx: Tx, organizationId: string, version: number): Promise<PolicySetSummary | null> {
+  const { rows } = await tx.query<SummaryRow>(
+    `SELECT ${SUMMARY} FROM policy_set_versions WHERE organization_id = $1 AND version = $2`,
+    [organizationId, version],
+  );
+  return rows[0] ? summaryOf(rows[0]) : null;
 }
 
 /** Records a version, which never changes afterwards. The caller holds the organisation's row. */

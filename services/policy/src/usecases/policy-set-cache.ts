@@ -1,6 +1,6 @@
 import type { Tx } from '@aegis/postgres/transaction';
 import { amountThresholds } from '../domain/features/thresholds.ts';
-import { compilePolicySet, type Match, type PolicySet } from '../domain/policy-set.ts';
+import { compilePolicySet, compileShadow, type PolicySet } from '../domain/policy-set.ts';
 import { loadPolicySet, type StoredPolicySet } from '../store/policy-sets.ts';
 
 const MAX_ORGANIZATIONS = 1_000;
@@ -17,9 +17,7 @@ export class PolicySetCache {
     if (cached?.version === version) return cached;
     const stored = await loadPolicySet(tx, organizationId, version);
     if (!stored) throw new Error(`policy set ${version} of organisation ${organizationId} is missing`);
-    const { policies, settings } = stored;
-    const thresholds = amountThresholds(policies, settings.baseExponent);
-    const set = { ...stored, match: compile(stored), thresholds };
+    const set = compilePolicies(stored);
     this.#sets.delete(organizationId);
     this.#sets.set(organizationId, set);
     const [oldest] = this.#sets.keys();
@@ -29,12 +27,14 @@ export class PolicySetCache {
 }
 
 /** Rules that an earlier release accepted and this one cannot evaluate must deny, not hold up everybody's intents. */
-function compile({ policies }: StoredPolicySet): Match {
+export function compilePolicies({ policies, ...set }: StoredPolicySet): PolicySet {
+  const thresholds = amountThresholds(policies, set.settings.baseExponent);
   try {
-    return compilePolicySet(policies);
+    return { ...set, thresholds, match: compilePolicySet(policies), shadow: compileShadow(policies) };
   } catch (error) {
-    return () => {
+    const match = () => {
       throw new Error('a policy cannot be evaluated', { cause: error });
     };
+    return { ...set, thresholds, match, shadow: () => [] };
   }
 }

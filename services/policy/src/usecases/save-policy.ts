@@ -36,6 +36,6 @@ function policyState(before: Policy | null, after: Policy): EventData<'policy.cr
   };
 }
 
-function stateOf({ name, priority, action, isActive, rules, approval }: Policy) {
-  return { name, priority, action, isActive, rules, approval };
+function stateOf({ name, priority, action, isActive, mode, rules, approval }: Policy) {
+  return { name, priority, action, isActive, mode, rules, approval };
 }

@@ -1,4 +1,4 @@
-import type { IntentStatus, PolicyDecision, RiskFactor } from '@aegis/contracts/http/intents';
+import type { Intent, IntentStatus, PolicyDecision, RiskFactor } from '@aegis/contracts/http/intents';
 
 /** What a caller asks to spend, checked and in exact units, before it is stored. */
 export interface Submission {
@@ -23,6 +23,8 @@ export interface Decision {
   readonly matchedPolicyId: string | null;
   readonly riskScore: number;
   readonly riskFactors: readonly RiskFactor[];
+  /** Policies in shadow mode that matched. */
+  readonly shadowPolicies: Intent['shadowPolicies'];
   readonly reasons: readonly string[];
 }
 

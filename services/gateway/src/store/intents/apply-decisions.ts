@@ -17,12 +17,12 @@ const APPLY = {
   text: `UPDATE intents AS i
          SET status = d.status, policy_decision = d.policy_decision, matched_policy = d.matched_policy,
              matched_policy_id = d.matched_policy_id, risk_score = d.risk_score, risk_factors = d.risk_factors,
-             reasons = d.reasons,
-             updated_at = greatest(i.created_at, coalesce($11::timestamptz, date_trunc('milliseconds', clock_timestamp())))
+             reasons = d.reasons, shadow_policies = d.shadow_policies,
+             updated_at = greatest(i.created_at, coalesce($12::timestamptz, date_trunc('milliseconds', clock_timestamp())))
          FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bool[], $5::text[], $6::text[], $7::text[], $8::numeric[],
-                $9::json[], $10::json[])
+                $9::json[], $10::json[], $11::json[])
            AS d (id, organization_id, status, final, policy_decision, matched_policy, matched_policy_id, risk_score,
-                 risk_factors, reasons)
+                 risk_factors, reasons, shadow_policies)
          WHERE i.id = d.id AND i.organization_id = d.organization_id
            AND (i.status = 'pending' OR (i.status = 'pending_approval' AND d.final))
          RETURNING i.id`,
@@ -46,6 +46,7 @@ export async function applyDecisions(tx: Tx, decided: readonly DecidedIntent[], 
     column(({ decision }) => decision.riskScore),
     column(({ decision }) => JSON.stringify(decision.riskFactors)),
     column(({ decision }) => JSON.stringify(decision.reasons)),
+    column(({ decision: { shadowPolicies } }) => (shadowPolicies.length > 0 ? JSON.stringify(shadowPolicies) : null)),
     now,
   ]);
   return rows.map((row) => row.id);

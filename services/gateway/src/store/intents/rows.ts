@@ -4,7 +4,7 @@ import type { Decision, StoredIntent } from '../../domain/intents/intent.ts';
 /** The columns of `IntentRow`, in a SELECT. */
 export const INTENT_COLUMNS = `id, organization_id, agent_id, status, amount_minor, currency, exponent, reason,
   confidence, merchant, merchant_category, metadata, policy_decision, matched_policy, matched_policy_id, risk_score,
-  risk_factors, reasons, created_at, updated_at`;
+  risk_factors, reasons, shadow_policies, created_at, updated_at`;
 
 export type IntentRow = {
   id: string;
@@ -25,6 +25,7 @@ export type IntentRow = {
   risk_score: string | null;
   risk_factors: RiskFactor[] | null;
   reasons: string[] | null;
+  shadow_policies: Decision['shadowPolicies'] | null;
   created_at: Date;
   updated_at: Date;
 };
@@ -57,6 +58,7 @@ function decisionFromRow(row: IntentRow): Decision | null {
     matchedPolicyId: row.matched_policy_id,
     riskScore: Number(row.risk_score),
     riskFactors: row.risk_factors ?? [],
+    shadowPolicies: row.shadow_policies ?? [],
     reasons: row.reasons ?? [],
   };
 }

@@ -49,6 +49,7 @@ function decidedIntent({ organizationId, data }: DeliveredDecision): DecidedInte
       matchedPolicyId: data.matchedPolicy.kind === 'policy' ? data.matchedPolicy.id : null,
       riskScore: Number(data.risk.score),
       riskFactors: data.risk.factors.map((factor) => ({ ...factor, contribution: Number(factor.contribution) })),
+      shadowPolicies: data.shadow ?? [],
       reasons: data.reasons,
     },
   };

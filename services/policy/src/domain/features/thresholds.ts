@@ -3,13 +3,13 @@ import { comparableOperand, COMPARED_DECIMALS } from '../exact.ts';
 import type { Policy } from '../policy.ts';
 
 /**
- * The amounts from which on the active policies treat an intent differently, in minor units of the base currency,
+ * The amounts from which on the active policies that decide treat an intent differently, in minor units of the base currency,
  * ascending: what somebody would split a payment to stay below.
  */
 export function amountThresholds(policies: readonly Policy[], baseExponent: number): bigint[] {
   const found = new Set<bigint>();
   for (const policy of policies) {
-    if (!policy.isActive || policy.archived) continue;
+    if (!policy.isActive || policy.archived || policy.mode !== 'enforce') continue;
     for (const value of boundaries(policy.rules)) {
       const minor = toMinor(value, baseExponent);
       if (minor !== null && minor > 1n) found.add(minor);

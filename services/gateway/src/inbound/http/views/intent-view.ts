@@ -20,6 +20,7 @@ export function intentView(intent: StoredIntent): Intent {
     matchedPolicyId: decision?.matchedPolicyId ?? null,
     riskScore: decision?.riskScore ?? null,
     riskFactors: [...(decision?.riskFactors ?? [])],
+    shadowPolicies: [...(decision?.shadowPolicies ?? [])],
     reasons: [...(decision?.reasons ?? [])],
     createdAt: intent.createdAt.toISOString(),
     updatedAt: intent.updatedAt.toISOString(),

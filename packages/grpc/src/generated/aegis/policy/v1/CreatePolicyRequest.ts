@@ -15,8 +15,13 @@ export interface CreatePolicyRequestInput {
   'rulesJson'?: (string);
   'isActive'?: (boolean);
   'approvalJson'?: (string);
+  /**
+   * enforce (the default) or shadow
+   */
+  'mode'?: (string);
   '_description'?: "description";
   '_approvalJson'?: "approvalJson";
+  '_mode'?: "mode";
 }
 
 export interface CreatePolicyRequest {
@@ -32,4 +37,8 @@ export interface CreatePolicyRequest {
   'rulesJson': (string);
   'isActive': (boolean);
   'approvalJson'?: (string);
+  /**
+   * enforce (the default) or shadow
+   */
+  'mode'?: (string);
 }

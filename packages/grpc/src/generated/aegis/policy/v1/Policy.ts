@@ -23,6 +23,10 @@ export interface PolicyInput {
   'createdAt'?: (string);
   'updatedAt'?: (string);
   'archived'?: (boolean);
+  /**
+   * enforce or shadow
+   */
+  'mode'?: (string);
   '_description'?: "description";
   '_approvalJson'?: "approvalJson";
 }
@@ -49,4 +53,8 @@ export interface Policy {
   'createdAt': (string);
   'updatedAt': (string);
   'archived': (boolean);
+  /**
+   * enforce or shadow
+   */
+  'mode': (string);
 }

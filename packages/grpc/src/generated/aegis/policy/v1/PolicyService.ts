@@ -9,12 +9,17 @@ import type { CreatePolicyRequestInput as _aegis_policy_v1_CreatePolicyRequestIn
 import type { GetAgentRequestInput as _aegis_policy_v1_GetAgentRequestInput, GetAgentRequest as _aegis_policy_v1_GetAgentRequest } from '../../../aegis/policy/v1/GetAgentRequest.ts';
 import type { GetOrganizationRequestInput as _aegis_policy_v1_GetOrganizationRequestInput, GetOrganizationRequest as _aegis_policy_v1_GetOrganizationRequest } from '../../../aegis/policy/v1/GetOrganizationRequest.ts';
 import type { GetPolicyRequestInput as _aegis_policy_v1_GetPolicyRequestInput, GetPolicyRequest as _aegis_policy_v1_GetPolicyRequest } from '../../../aegis/policy/v1/GetPolicyRequest.ts';
+import type { GetPolicySetRequestInput as _aegis_policy_v1_GetPolicySetRequestInput, GetPolicySetRequest as _aegis_policy_v1_GetPolicySetRequest } from '../../../aegis/policy/v1/GetPolicySetRequest.ts';
 import type { ListAgentsRequestInput as _aegis_policy_v1_ListAgentsRequestInput, ListAgentsRequest as _aegis_policy_v1_ListAgentsRequest } from '../../../aegis/policy/v1/ListAgentsRequest.ts';
 import type { ListAgentsResponseInput as _aegis_policy_v1_ListAgentsResponseInput, ListAgentsResponse as _aegis_policy_v1_ListAgentsResponse } from '../../../aegis/policy/v1/ListAgentsResponse.ts';
 import type { ListPoliciesRequestInput as _aegis_policy_v1_ListPoliciesRequestInput, ListPoliciesRequest as _aegis_policy_v1_ListPoliciesRequest } from '../../../aegis/policy/v1/ListPoliciesRequest.ts';
 import type { ListPoliciesResponseInput as _aegis_policy_v1_ListPoliciesResponseInput, ListPoliciesResponse as _aegis_policy_v1_ListPoliciesResponse } from '../../../aegis/policy/v1/ListPoliciesResponse.ts';
+import type { ListPolicySetsRequestInput as _aegis_policy_v1_ListPolicySetsRequestInput, ListPolicySetsRequest as _aegis_policy_v1_ListPolicySetsRequest } from '../../../aegis/policy/v1/ListPolicySetsRequest.ts';
+import type { ListPolicySetsResponseInput as _aegis_policy_v1_ListPolicySetsResponseInput, ListPolicySetsResponse as _aegis_policy_v1_ListPolicySetsResponse } from '../../../aegis/policy/v1/ListPolicySetsResponse.ts';
+import type { ListPolicyVersionsRequestInput as _aegis_policy_v1_ListPolicyVersionsRequestInput, ListPolicyVersionsRequest as _aegis_policy_v1_ListPolicyVersionsRequest } from '../../../aegis/policy/v1/ListPolicyVersionsRequest.ts';
 import type { OrganizationInput as _aegis_policy_v1_OrganizationInput, Organization as _aegis_policy_v1_Organization } from '../../../aegis/policy/v1/Organization.ts';
 import type { PolicyInput as _aegis_policy_v1_PolicyInput, Policy as _aegis_policy_v1_Policy } from '../../../aegis/policy/v1/Policy.ts';
+import type { PolicySetInput as _aegis_policy_v1_PolicySetInput, PolicySet as _aegis_policy_v1_PolicySet } from '../../../aegis/policy/v1/PolicySet.ts';
 import type { PutOrganizationRequestInput as _aegis_policy_v1_PutOrganizationRequestInput, PutOrganizationRequest as _aegis_policy_v1_PutOrganizationRequest } from '../../../aegis/policy/v1/PutOrganizationRequest.ts';
 import type { SetAgentStatusRequestInput as _aegis_policy_v1_SetAgentStatusRequestInput, SetAgentStatusRequest as _aegis_policy_v1_SetAgentStatusRequest } from '../../../aegis/policy/v1/SetAgentStatusRequest.ts';
 import type { UpdateAgentRequestInput as _aegis_policy_v1_UpdateAgentRequestInput, UpdateAgentRequest as _aegis_policy_v1_UpdateAgentRequest } from '../../../aegis/policy/v1/UpdateAgentRequest.ts';
@@ -78,6 +83,15 @@ export interface PolicyServiceClient extends grpc.Client {
   getPolicy(argument: _aegis_policy_v1_GetPolicyRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
   getPolicy(argument: _aegis_policy_v1_GetPolicyRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
   
+  GetPolicySet(argument: _aegis_policy_v1_GetPolicySetRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_PolicySet>): grpc.ClientUnaryCall;
+  GetPolicySet(argument: _aegis_policy_v1_GetPolicySetRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_PolicySet>): grpc.ClientUnaryCall;
+  GetPolicySet(argument: _aegis_policy_v1_GetPolicySetRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_PolicySet>): grpc.ClientUnaryCall;
+  GetPolicySet(argument: _aegis_policy_v1_GetPolicySetRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_PolicySet>): grpc.ClientUnaryCall;
+  getPolicySet(argument: _aegis_policy_v1_GetPolicySetRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_PolicySet>): grpc.ClientUnaryCall;
+  getPolicySet(argument: _aegis_policy_v1_GetPolicySetRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_PolicySet>): grpc.ClientUnaryCall;
+  getPolicySet(argument: _aegis_policy_v1_GetPolicySetRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_PolicySet>): grpc.ClientUnaryCall;
+  getPolicySet(argument: _aegis_policy_v1_GetPolicySetRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_PolicySet>): grpc.ClientUnaryCall;
+  
   ListAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
   ListAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
   ListAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
@@ -95,6 +109,30 @@ export interface PolicyServiceClient extends grpc.Client {
   listPolicies(argument: _aegis_policy_v1_ListPoliciesRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
   listPolicies(argument: _aegis_policy_v1_ListPoliciesRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
   listPolicies(argument: _aegis_policy_v1_ListPoliciesRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * Every version of the settings and policies together, as decisions name them.
+   */
+  ListPolicySets(argument: _aegis_policy_v1_ListPolicySetsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPolicySetsResponse>): grpc.ClientUnaryCall;
+  ListPolicySets(argument: _aegis_policy_v1_ListPolicySetsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListPolicySetsResponse>): grpc.ClientUnaryCall;
+  ListPolicySets(argument: _aegis_policy_v1_ListPolicySetsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPolicySetsResponse>): grpc.ClientUnaryCall;
+  ListPolicySets(argument: _aegis_policy_v1_ListPolicySetsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListPolicySetsResponse>): grpc.ClientUnaryCall;
+  /**
+   * Every version of the settings and policies together, as decisions name them.
+   */
+  listPolicySets(argument: _aegis_policy_v1_ListPolicySetsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPolicySetsResponse>): grpc.ClientUnaryCall;
+  listPolicySets(argument: _aegis_policy_v1_ListPolicySetsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListPolicySetsResponse>): grpc.ClientUnaryCall;
+  listPolicySets(argument: _aegis_policy_v1_ListPolicySetsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPolicySetsResponse>): grpc.ClientUnaryCall;
+  listPolicySets(argument: _aegis_policy_v1_ListPolicySetsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListPolicySetsResponse>): grpc.ClientUnaryCall;
+  
+  ListPolicyVersions(argument: _aegis_policy_v1_ListPolicyVersionsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  ListPolicyVersions(argument: _aegis_policy_v1_ListPolicyVersionsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  ListPolicyVersions(argument: _aegis_policy_v1_ListPolicyVersionsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  ListPolicyVersions(argument: _aegis_policy_v1_ListPolicyVersionsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  listPolicyVersions(argument: _aegis_policy_v1_ListPolicyVersionsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  listPolicyVersions(argument: _aegis_policy_v1_ListPolicyVersionsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  listPolicyVersions(argument: _aegis_policy_v1_ListPolicyVersionsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  listPolicyVersions(argument: _aegis_policy_v1_ListPolicyVersionsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
   
   /**
    * Creates or changes the settings; the same call again changes nothing.
@@ -156,9 +194,18 @@ export interface PolicyServiceHandlers extends grpc.UntypedServiceImplementation
   
   GetPolicy: grpc.handleUnaryCall<_aegis_policy_v1_GetPolicyRequest, _aegis_policy_v1_PolicyInput>;
   
+  GetPolicySet: grpc.handleUnaryCall<_aegis_policy_v1_GetPolicySetRequest, _aegis_policy_v1_PolicySetInput>;
+  
   ListAgents: grpc.handleUnaryCall<_aegis_policy_v1_ListAgentsRequest, _aegis_policy_v1_ListAgentsResponseInput>;
   
   ListPolicies: grpc.handleUnaryCall<_aegis_policy_v1_ListPoliciesRequest, _aegis_policy_v1_ListPoliciesResponseInput>;
+  
+  /**
+   * Every version of the settings and policies together, as decisions name them.
+   */
+  ListPolicySets: grpc.handleUnaryCall<_aegis_policy_v1_ListPolicySetsRequest, _aegis_policy_v1_ListPolicySetsResponseInput>;
+  
+  ListPolicyVersions: grpc.handleUnaryCall<_aegis_policy_v1_ListPolicyVersionsRequest, _aegis_policy_v1_ListPoliciesResponseInput>;
   
   /**
    * Creates or changes the settings; the same call again changes nothing.
@@ -180,8 +227,11 @@ export interface PolicyServiceDefinition extends grpc.ServiceDefinition {
   GetAgent: MethodDefinition<_aegis_policy_v1_GetAgentRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_GetAgentRequest, _aegis_policy_v1_Agent>
   GetOrganization: MethodDefinition<_aegis_policy_v1_GetOrganizationRequestInput, _aegis_policy_v1_OrganizationInput, _aegis_policy_v1_GetOrganizationRequest, _aegis_policy_v1_Organization>
   GetPolicy: MethodDefinition<_aegis_policy_v1_GetPolicyRequestInput, _aegis_policy_v1_PolicyInput, _aegis_policy_v1_GetPolicyRequest, _aegis_policy_v1_Policy>
+  GetPolicySet: MethodDefinition<_aegis_policy_v1_GetPolicySetRequestInput, _aegis_policy_v1_PolicySetInput, _aegis_policy_v1_GetPolicySetRequest, _aegis_policy_v1_PolicySet>
   ListAgents: MethodDefinition<_aegis_policy_v1_ListAgentsRequestInput, _aegis_policy_v1_ListAgentsResponseInput, _aegis_policy_v1_ListAgentsRequest, _aegis_policy_v1_ListAgentsResponse>
   ListPolicies: MethodDefinition<_aegis_policy_v1_ListPoliciesRequestInput, _aegis_policy_v1_ListPoliciesResponseInput, _aegis_policy_v1_ListPoliciesRequest, _aegis_policy_v1_ListPoliciesResponse>
+  ListPolicySets: MethodDefinition<_aegis_policy_v1_ListPolicySetsRequestInput, _aegis_policy_v1_ListPolicySetsResponseInput, _aegis_policy_v1_ListPolicySetsRequest, _aegis_policy_v1_ListPolicySetsResponse>
+  ListPolicyVersions: MethodDefinition<_aegis_policy_v1_ListPolicyVersionsRequestInput, _aegis_policy_v1_ListPoliciesResponseInput, _aegis_policy_v1_ListPolicyVersionsRequest, _aegis_policy_v1_ListPoliciesResponse>
   PutOrganization: MethodDefinition<_aegis_policy_v1_PutOrganizationRequestInput, _aegis_policy_v1_OrganizationInput, _aegis_policy_v1_PutOrganizationRequest, _aegis_policy_v1_Organization>
   SetAgentStatus: MethodDefinition<_aegis_policy_v1_SetAgentStatusRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_SetAgentStatusRequest, _aegis_policy_v1_Agent>
   UpdateAgent: MethodDefinition<_aegis_policy_v1_UpdateAgentRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_UpdateAgentRequest, _aegis_policy_v1_Agent>

@@ -12,6 +12,7 @@ export interface UpdatePolicyRequestInput {
   'rulesJson'?: (string);
   'isActive'?: (boolean);
   'approvalJson'?: (string);
+  'mode'?: (string);
   '_name'?: "name";
   '_description'?: "description";
   '_priority'?: "priority";
@@ -19,6 +20,7 @@ export interface UpdatePolicyRequestInput {
   '_rulesJson'?: "rulesJson";
   '_isActive'?: "isActive";
   '_approvalJson'?: "approvalJson";
+  '_mode'?: "mode";
 }
 
 export interface UpdatePolicyRequest {
@@ -31,4 +33,5 @@ export interface UpdatePolicyRequest {
   'rulesJson'?: (string);
   'isActive'?: (boolean);
   'approvalJson'?: (string);
+  'mode'?: (string);
 }

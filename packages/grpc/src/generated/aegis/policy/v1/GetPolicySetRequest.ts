@@ -1,0 +1,13 @@
+// Original file: aegis/policy/v1/policy.proto
+
+import type { CallerInput as _aegis_common_v1_CallerInput, Caller as _aegis_common_v1_Caller } from '../../../aegis/common/v1/Caller.ts';
+
+export interface GetPolicySetRequestInput {
+  'caller'?: (_aegis_common_v1_CallerInput | null);
+  'version'?: (number);
+}
+
+export interface GetPolicySetRequest {
+  'caller': (_aegis_common_v1_Caller | null);
+  'version': (number);
+}
