@@ -85,7 +85,7 @@ describe('aegis replay', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  it.each(['replay', 'demo', 'org', 'dead-letters'])('%s explains itself by --help', async (command) => {
+  it.each(['replay', 'demo', 'org', 'fx', 'dead-letters'])('%s explains itself by --help', async (command) => {
     const { code, stdout } = await aegis(command, '--help');
     expect(code).toBe(0);
     expect(stdout).toContain('Usage:');
@@ -104,5 +104,29 @@ describe('aegis demo', () => {
     ]) {
       expect(stdout).toContain(outcome);
     }
+  });
+});
+
+describe('aegis fx import', () => {
+  it('records the rates of a file, again without a change, and names the line at fault', async () => {
+    const file = join(dir, 'rates.csv.gz');
+    const days = Array.from({ length: 600 }, (_, day) => new Date(Date.UTC(2024, 0, 1 + day)).toISOString());
+    await writeFile(file, gzipSync(`currency,rate,effectiveAt\n${days.map((at) => `EUR,0.8571,${at}\n`).join('')}`));
+    for (let run = 0; run < 2; run += 1) {
+      expect(await aegis('fx', 'import', file)).toMatchObject({ code: 0, stdout: '600 rates are on record.\n' });
+    }
+    const wrong = join(dir, 'wrong.csv');
+    await writeFile(wrong, 'currency,rate\nEUR,0.86\nUSD,1e309\n');
+    const refused = await aegis('fx', 'import', wrong);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('rates[1].rate');
+    expect(refused.stderr).toContain('rates[0] is line 2');
+    const { adminEmail: email, adminPassword: password, baseUrl } = system.facts;
+    const login = await clientWith(null, baseUrl).post('/v1/auth/token', { email, password });
+    const page = await clientWith(login.body.accessToken, baseUrl).get('/v1/fx-rates?currency=EUR&limit=1');
+    expect(page.body).toMatchObject({
+      data: [{ rate: '0.8571', effectiveAt: days.at(-1) }],
+      pagination: { total: 600 },
+    });
   });
 });

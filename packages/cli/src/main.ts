@@ -20,6 +20,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'create an organisation (operator)',
     load: async () => (await import('./commands/org.ts')).org,
   },
+  fx: {
+    summary: 'record exchange rates from a CSV file',
+    load: async () => (await import('./commands/fx.ts')).fx,
+  },
   'dead-letters': {
     summary: 'list or replay events that could not be handled',
     load: async () => (await import('./commands/dead-letters.ts')).deadLetters,

@@ -6,7 +6,7 @@ import type { Exchange } from './exchange.ts';
 import { executeOnce } from './idempotent.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { IdempotencyStore } from './ports.ts';
-import { readJsonText } from './read-body.ts';
+import { isCsv, readCsvText, readJsonText } from './read-body.ts';
 import { type ParsedRequest, RequestContext } from './request-context.ts';
 import { idempotencyKey } from './request-headers.ts';
 import type { Route } from './route.ts';
@@ -74,6 +74,10 @@ const NO_BODY: ParsedBody = { body: undefined, numberSources: {}, received: unde
 
 async function parseBody(route: Route, exchange: Exchange): Promise<ParsedBody> {
   if (route.method === 'get' || route.method === 'delete') return NO_BODY;
+  if (route.csv && isCsv(exchange.request)) {
+    const value = route.csv(await readCsvText(exchange.request));
+    return { body: validate(route.body ?? NOTHING, value, 'body'), numberSources: {}, received: value };
+  }
   const text = await readJsonText(exchange.request);
   if (text === '') {
     if (!route.body) return NO_BODY;

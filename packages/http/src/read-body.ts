@@ -26,11 +26,25 @@ export class ClientGoneError extends Error {
  * @throws ProblemError `unsupported_media_type` (before a byte is read), `payload_too_large` (also for what a small
  *   body inflates to), `malformed_json` for a broken encoding; ClientGoneError
  */
-export async function readJsonText(request: IncomingMessage): Promise<string> {
+export function readJsonText(request: IncomingMessage): Promise<string> {
+  return readText(request, requireJson);
+}
+
+/** Whether the body calls itself CSV. */
+export function isCsv({ headers }: IncomingMessage): boolean {
+  return /^text\/csv\s*(?:;|$)/i.test(headers['content-type'] ?? '');
+}
+
+/** The text of a CSV body; throws as `readJsonText` does. */
+export function readCsvText(request: IncomingMessage): Promise<string> {
+  return readText(request, requireUtf8Csv);
+}
+
+async function readText(request: IncomingMessage, requireType: (type: string | undefined) => void): Promise<string> {
   const { headers } = request;
   const declaredBytes = headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
   if (declaredBytes === 0 || (declaredBytes === undefined && headers['transfer-encoding'] === undefined)) return '';
-  requireJson(headers['content-type']);
+  requireType(headers['content-type']);
   const decode = decoderFor(headers['content-encoding']);
   if (declaredBytes !== undefined && declaredBytes > DRAIN_LIMIT_BYTES) throw tooLarge();
   const bytes = await readBytes(request);
@@ -43,6 +57,12 @@ function requireJson(contentType: string | undefined): void {
   if (contentType === 'application/json') return;
   if (!/^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(contentType ?? '')) {
     throw new ProblemError('unsupported_media_type', 'send the body as Content-Type: application/json, in UTF-8');
+  }
+}
+
+function requireUtf8Csv(contentType: string | undefined): void {
+  if (!/^text\/csv\s*(?:;\s*(?:charset\s*=\s*"?utf-8"?|header\s*=\s*present)\s*)*$/i.test(contentType ?? '')) {
+    throw new ProblemError('unsupported_media_type', 'send the body as Content-Type: text/csv, in UTF-8');
   }
 }
 

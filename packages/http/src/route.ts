@@ -62,6 +62,8 @@ export interface Route<Body = unknown, Query = unknown, Params = unknown> {
    */
   readonly access: Permission | 'public' | 'authenticated' | 'operator';
   readonly body?: z.ZodType<Body>;
+  /** Makes a `text/csv` body the value that `body` checks; without it JSON alone is taken. */
+  readonly csv?: (text: string) => unknown;
   readonly query?: z.ZodType<Query>;
   readonly params?: z.ZodType<Params>;
   /** How a POST honours Idempotency-Key: by stored answers (default), by the resource itself, or not at all. */

@@ -111,10 +111,12 @@ function policyOrganizations(client: IdentityDeps['policy']): PolicyOrganization
     baseCurrency: string;
     timeZone: string;
     defaultAction: string;
+    fxMaxAgeHours: number;
   }): OrganizationSettings => ({
     baseCurrency: answer.baseCurrency,
     timeZone: answer.timeZone,
     defaultAction: answer.defaultAction as OrganizationSettings['defaultAction'],
+    fxMaxAgeHours: answer.fxMaxAgeHours,
   });
   return {
     async put(caller, settings) {

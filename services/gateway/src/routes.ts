@@ -8,6 +8,7 @@ import { analyticsRoutes } from './inbound/http/analytics.ts';
 import { approvalRoutes } from './inbound/http/approvals.ts';
 import { auditRoutes } from './inbound/http/audit.ts';
 import { documentationRoutes } from './inbound/http/documentation.ts';
+import { fxRateRoutes } from './inbound/http/fx-rates.ts';
 import { intentRoutes } from './inbound/http/intents.ts';
 import { healthRoutes } from './inbound/http/operations.ts';
 import { policyRoutes } from './inbound/http/policies.ts';
@@ -33,6 +34,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
     ...approvalRoutes({ ...operations, approval }),
     ...policyRoutes({ policy }),
     ...policyVersionRoutes({ policy }),
+    ...fxRateRoutes({ policy }),
     ...agentRoutes({ policy, remember: agents.remember }),
     ...auditRoutes({ audit }),
     ...analyticsRoutes({ analytics, clock }),

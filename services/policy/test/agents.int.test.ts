@@ -15,7 +15,8 @@ describe('settings', () => {
     const { organizationId } = caller;
     const put = { caller, baseCurrency: 'EUR', timeZone: 'Europe/Kyiv' };
     const created = await policy.client.putOrganization(put);
-    expect(created).toEqual({ organizationId, baseCurrency: 'EUR', timeZone: 'Europe/Kyiv', defaultAction: 'allow' });
+    const settings = { baseCurrency: 'EUR', timeZone: 'Europe/Kyiv', defaultAction: 'allow', fxMaxAgeHours: 96 };
+    expect(created).toEqual({ organizationId, ...settings });
     expect(await policy.client.putOrganization(put)).toEqual(created);
     await policy.client.putOrganization({ caller, defaultAction: 'require_approval' });
     expect(await policy.client.getOrganization({ caller })).toEqual({ ...created, defaultAction: 'require_approval' });
@@ -24,7 +25,7 @@ describe('settings', () => {
         event.type === 'policy_set.activated' && event.organizationId === organizationId ? [event.data] : [],
       );
       expect(versions).toMatchObject([
-        { version: 1, settings: { baseCurrency: 'EUR', timeZone: 'Europe/Kyiv', defaultAction: 'allow' } },
+        { version: 1, settings },
         { version: 2, settings: { defaultAction: 'require_approval' } },
       ]);
       expect(versions[0]?.hash).not.toBe(versions[1]?.hash);

@@ -2,12 +2,12 @@ import { EVENTS } from '@aegis/contracts/events/catalog';
 import { DEFAULT_APPROVAL_TERMS } from '@aegis/contracts/policy-rules';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { budgetsOn } from '../src/domain/account.ts';
+import { budgetsOn } from '../src/domain/purse.ts';
 import { observe } from '../src/domain/context.ts';
 import { decide } from '../src/domain/decide.ts';
 import { decideFirst } from '../src/domain/first-decision.ts';
 import type { Policy } from '../src/domain/policy.ts';
-import { account, policy, policySet, RUPEES, rupees, STAMP, submission } from './samples.ts';
+import { account, policy, policySet, RUPEES, rupees, STAMP, submission, surroundings } from './samples.ts';
 
 const DENY = policy({ name: 'No', action: 'deny' });
 const ALLOW = policy({ name: 'Yes', action: 'allow' });
@@ -24,7 +24,7 @@ function answer(
   intent = INR,
   { agent = account(), policies = [] as Policy[], settings = RUPEES, maxOpenApprovals = 10 } = {},
 ) {
-  const decided = decideFirst(intent, agent, policySet(policies, settings), maxOpenApprovals, STAMP);
+  const decided = decideFirst(intent, agent, policySet(policies, settings), surroundings({ maxOpenApprovals }), STAMP);
   EVENTS['intent.decided'].data.parse(decided);
   const { policyDecision, outcome, final, matchedPolicy, approvalTerms, guards } = decided;
   return {
@@ -141,7 +141,7 @@ describe('what no rule can decide is denied, and counts nothing', () => {
         throw new Error('broken');
       },
     };
-    const decided = decideFirst(INR, account(), broken, 10, STAMP);
+    const decided = decideFirst(INR, account(), broken, surroundings(), STAMP);
     expect(decided).toMatchObject({ outcome: 'denied', reasons: ['Undecidable: broken'] });
   });
 });
@@ -149,9 +149,9 @@ describe('what no rule can decide is denied, and counts nothing', () => {
 test('reasons say what stood in the way, in the units that people use', () => {
   const agent = account({ dailyLimit: 100_000n });
   Object.assign(budgetsOn(agent, '2026-03-05').daily, { spent: 90_000n, held: 5_000n });
-  const decided = decideFirst(submission({ money: rupees(10_000) }), agent, policySet([ALLOW]), 10, STAMP);
+  const decided = decideFirst(submission({ money: rupees(10_000) }), agent, policySet([ALLOW]), surroundings(), STAMP);
   expect(decided.reasons).toEqual([
-    'Daily Limit: 900.00 is spent and 50.00 held of 1000.00 INR; 100.00 was asked',
+    'Daily Limit of the agent: 900.00 is spent and 50.00 held of 1000.00 INR; 100.00 was asked',
     'Policy "Yes" answers allow',
   ]);
 });
@@ -187,16 +187,16 @@ test('policies in shadow mode are told of, whatever decides, and never decide', 
     shadow('Asleep', 97, { isActive: false }),
     ALLOW,
   ]);
-  const decided = decideFirst(INR, account(), set, 10, STAMP);
+  const decided = decideFirst(INR, account(), set, surroundings(), STAMP);
   expect(decided).toMatchObject({ outcome: 'approved', matchedPolicy: { name: 'Yes' } });
   expect(decided.shadow?.map(({ name, action }) => [name, action])).toEqual([
     ['High', 'deny'],
     ['Low', 'require_approval'],
   ]);
   expect(set.thresholds).toEqual([]);
-  expect(decideFirst(INR, account(), policySet([shadow('Low', 1, { rules: never })]), 10, STAMP)).not.toHaveProperty(
-    'shadow',
-  );
+  expect(
+    decideFirst(INR, account(), policySet([shadow('Low', 1, { rules: never })]), surroundings(), STAMP),
+  ).not.toHaveProperty('shadow');
 });
 
 test('a recorded context gives the recorded answer again', () => {
@@ -224,8 +224,8 @@ test('a recorded context gives the recorded answer again', () => {
     fc.property(agents, minor, (agent, amount) => {
       const intent = submission({ money: rupees(amount) });
       const spender = account(agent);
-      const before = observe(intent, RUPEES, spender, 3, []);
-      const decided = decideFirst(intent, spender, set, 3, STAMP);
+      const before = observe(intent, RUPEES, spender, surroundings(), []);
+      const decided = decideFirst(intent, spender, set, surroundings(), STAMP);
       const recorded: typeof decided = JSON.parse(JSON.stringify(decided));
       const again = decide(intent, recorded.context, set);
       expect(again).toMatchObject({

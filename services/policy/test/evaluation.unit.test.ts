@@ -1,7 +1,7 @@
 import type { Condition, PolicyAction, RuleGroup } from '@aegis/contracts/policy-rules';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { putBudget } from '../src/domain/account.ts';
+import { putBudget } from '../src/domain/purse.ts';
 import { fieldsOf, observe } from '../src/domain/context.ts';
 import { compilePolicySet, inEvaluationOrder } from '../src/domain/policy-set.ts';
 import { compileFirstMatch } from '../src/domain/rules/compile.ts';
@@ -10,7 +10,7 @@ import { generateFirstMatch } from '../src/domain/rules/generate.ts';
 import { indexFormulas } from '../src/domain/rules/rule-index.ts';
 import { answeringPolicy } from './reference-evaluator.ts';
 import { AMOUNTS, narrowGroups, RATIOS, ruleGroups, TEXTS } from './rule-arbitraries.ts';
-import { account, policy, RUPEES, submission } from './samples.ts';
+import { account, policy, RUPEES, submission, surroundings } from './samples.ts';
 
 const text = fc.constantFrom(...TEXTS);
 const maybeText = fc.constantFrom(...TEXTS, '', '  ', null);
@@ -60,7 +60,7 @@ const observed = fc
     ] as const) {
       putBudget(spender, { kind, start, spent, held });
     }
-    return { intent, context: observe(intent, RUPEES, spender, 3, []) };
+    return { intent, context: observe(intent, RUPEES, spender, surroundings(), []) };
   });
 
 const someRules = fc.oneof({ weight: 1, arbitrary: ruleGroups }, { weight: 2, arbitrary: narrowGroups });
@@ -120,7 +120,7 @@ test('generated code and the index agree with the reference, one compiled set af
 describe('a missing value', () => {
   const fields = (() => {
     const intent = submission({ merchant: null, metadata: { list: ['casino'] } });
-    return fieldsOf(intent, observe(intent, RUPEES, account(), 10, []), '0.1');
+    return fieldsOf(intent, observe(intent, RUPEES, account(), surroundings(), []), '0.1');
   })();
   const matches = (condition: Condition, action: PolicyAction) =>
     compileFirstMatch([{ rules: { match: 'all', conditions: [condition] }, action }])(fields) === 0;
@@ -161,7 +161,7 @@ describe('a missing value', () => {
 
 test('a hostile pattern costs time in proportion to the text', () => {
   const intent = submission({ reason: 'a'.repeat(50) + '!' });
-  const fields = fieldsOf(intent, observe(intent, RUPEES, account(), 10, []), '0.1');
+  const fields = fieldsOf(intent, observe(intent, RUPEES, account(), surroundings(), []), '0.1');
   const rules = {
     match: 'all' as const,
     conditions: [{ field: 'reason', operator: 'matches' as const, value: '((a+)+)+$' }],

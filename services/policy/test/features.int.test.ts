@@ -63,7 +63,14 @@ describe(`whatever the batches (AEGIS_TEST_SEED=${SEED})`, () => {
       await replica.handle(organization.resolved(next, outcome));
       const { intentId, agentId } = next;
       const origin = { organizationId, eventId: '', traceparent: null };
-      const resolution = { ...origin, intentId, agentId, approvalId: newId('apr'), outcome };
+      const resolution = {
+        ...origin,
+        intentId,
+        agentId,
+        approvalId: newId('apr'),
+        outcome,
+        resolvedAt: stamp.decidedAt,
+      };
       answered.push(resolution);
       commands.push({ kind: 'resolve', ...origin, decidedAt: stamp.decidedAt, resolution });
     }
@@ -75,6 +82,8 @@ describe(`whatever the batches (AEGIS_TEST_SEED=${SEED})`, () => {
     const expected = decideBatch(commands, {
       accounts: new Map(spenders.map((spender) => [keyOf(organizationId, spender.agentId), spender])),
       policySets: new Map([[organizationId, policySet([asking])]]),
+      rates: new Map(),
+      shared: new Map(),
       decisions: new Map(),
       merchantKeys: new Map(),
       early: new Map(),

@@ -22,7 +22,7 @@ import { merchantKey, normalizeMerchant } from '../src/domain/features/merchant-
 import { type Piece, piecesOf, recordPiece, thresholdAbove } from '../src/domain/features/pieces.ts';
 import { amountThresholds } from '../src/domain/features/thresholds.ts';
 import { decideFirst } from '../src/domain/first-decision.ts';
-import { account, ORGANIZATION_ID, policy, policySet, rupees, STAMP, submission } from './samples.ts';
+import { account, ORGANIZATION_ID, policy, policySet, rupees, STAMP, submission, surroundings } from './samples.ts';
 
 describe('spellings of a merchant', () => {
   test.each([
@@ -179,7 +179,7 @@ test('splitting below a threshold shows, across spellings, agents and days', () 
   const agents = [shared, account({ agentId: '0193f2c3-a1b2-7c4d-8e5f-000000000002', pieces: shared.pieces })];
   const split = ['Acme Stationers', 'ACME STATIONERS LTD', 'Acme-Stationers.com'].map((merchant, index) => {
     const intent = submission({ merchant, money: rupees(99_000), createdAt: `2026-03-0${5 + index}T10:00:00.000Z` });
-    return decideFirst(intent, agents[index % 2] ?? shared, set, 10, STAMP);
+    return decideFirst(intent, agents[index % 2] ?? shared, set, surroundings(), STAMP);
   });
   const contribution = (index: number) =>
     split[index]?.risk.factors.find((factor) => factor.name === 'structuring')?.contribution;
@@ -195,6 +195,6 @@ test('a merchant becomes known by a payment, not by asking', () => {
   const agent = account();
   const ask = policySet([policy({ action: 'require_approval' })]);
   const seen = (set: typeof ask) =>
-    decideFirst(submission(), agent, set, 10, STAMP).context.features?.merchant?.seenBefore;
+    decideFirst(submission(), agent, set, surroundings(), STAMP).context.features?.merchant?.seenBefore;
   expect([seen(ask), seen(ask), seen(policySet()), seen(ask)]).toEqual([false, false, false, true]);
 });

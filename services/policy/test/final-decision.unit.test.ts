@@ -1,10 +1,10 @@
 import { EVENTS } from '@aegis/contracts/events/catalog';
 import { describe, expect, test } from 'vitest';
-import { budgetsOn } from '../src/domain/account.ts';
+import { budgetsOn } from '../src/domain/purse.ts';
 import { BudgetError } from '../src/domain/budget.ts';
 import { decideFinally } from '../src/domain/final-decision.ts';
 import { decideFirst } from '../src/domain/first-decision.ts';
-import { account, policy, policySet, STAMP, submission } from './samples.ts';
+import { account, policy, policySet, RECHECK, STAMP, submission, surroundings } from './samples.ts';
 
 const APPROVAL_ID = 'apr_0193f2c3a1b27c4d8e5f60718293a4b5';
 const LATER = '2026-03-06T08:00:00.000Z';
@@ -13,7 +13,7 @@ const EUROS = { money: { amountMinor: '5000', currency: 'EUR', exponent: 2 } };
 
 function pending(change: Parameters<typeof submission>[0] = {}) {
   const agent = account({ dailyLimit: 5_000n });
-  const decision = decideFirst(submission(change), agent, ASKING, 10, STAMP);
+  const decision = decideFirst(submission(change), agent, ASKING, surroundings(), STAMP);
   expect(decision).toMatchObject({ outcome: 'pending_approval', final: false });
   return { agent, decision, budget: budgetsOn(agent, '2026-03-05').daily };
 }
@@ -22,7 +22,13 @@ describe('people answered', () => {
   test('yes: what was held is spent, in the window of the intent’s creation', () => {
     const { agent, decision, budget } = pending();
     expect(budget).toMatchObject({ spent: 0n, held: 5_000n });
-    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome: 'approved' }, agent, null, LATER);
+    const final = decideFinally(
+      decision,
+      { approvalId: APPROVAL_ID, outcome: 'approved', resolvedAt: LATER },
+      agent,
+      RECHECK,
+      LATER,
+    );
     EVENTS['intent.decided'].data.parse(final);
     expect(final).toMatchObject({
       outcome: 'approved',
@@ -41,7 +47,13 @@ describe('people answered', () => {
 
   test.each(['rejected', 'expired'] as const)('%s: what was held is free again', (outcome) => {
     const { agent, decision, budget } = pending();
-    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome }, agent, null, LATER);
+    const final = decideFinally(
+      decision,
+      { approvalId: APPROVAL_ID, outcome, resolvedAt: LATER },
+      agent,
+      RECHECK,
+      LATER,
+    );
     expect(final).toMatchObject({ outcome: 'denied', final: true, matchedPolicy: { name: 'Ask' }, guards: [] });
     expect(budget).toMatchObject({ spent: 0n, held: 0n });
     expect(agent).toMatchObject({ openApprovals: 0, historyCount: 0 });
@@ -52,7 +64,13 @@ describe('a yes is checked once more', () => {
   test('the agent was suspended meanwhile: denied, and what was held is free again', () => {
     const { agent, decision, budget } = pending();
     const suspended = { ...agent, status: 'suspended' } as const;
-    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome: 'approved' }, suspended, null, LATER);
+    const final = decideFinally(
+      decision,
+      { approvalId: APPROVAL_ID, outcome: 'approved', resolvedAt: LATER },
+      suspended,
+      RECHECK,
+      LATER,
+    );
     expect(final).toMatchObject({ outcome: 'denied', matchedPolicy: { kind: 'guard', name: 'Agent Suspended' } });
     expect(final.guards).toContainEqual({ name: 'Agent Suspended', verdict: 'deny' });
     expect(budget).toMatchObject({ spent: 0n, held: 0n });
@@ -60,22 +78,34 @@ describe('a yes is checked once more', () => {
 
   test('still no exchange rate: denied by that name', () => {
     const { agent, decision } = pending(EUROS);
-    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome: 'approved' }, agent, null, LATER);
+    const final = decideFinally(
+      decision,
+      { approvalId: APPROVAL_ID, outcome: 'approved', resolvedAt: LATER },
+      agent,
+      RECHECK,
+      LATER,
+    );
     expect(final).toMatchObject({ outcome: 'denied', matchedPolicy: { name: 'Missing FX Rate' } });
-    expect(final.reasons.at(-1)).toMatch(/^Missing FX Rate: no rate from EUR to INR/);
+    expect(final.reasons.at(-1)).toMatch(/^Missing FX Rate: no current rate from EUR to INR/);
     expect(agent.openApprovals).toBe(0);
   });
 
   test('a full budget is no obstacle: the amount was in it all along', () => {
     const { agent, decision } = pending();
-    expect(decideFirst(submission(), agent, ASKING, 10, STAMP).matchedPolicy.name).toBe('Daily Limit');
-    const final = decideFinally(decision, { approvalId: APPROVAL_ID, outcome: 'approved' }, agent, null, LATER);
+    expect(decideFirst(submission(), agent, ASKING, surroundings(), STAMP).matchedPolicy.name).toBe('Daily Limit');
+    const final = decideFinally(
+      decision,
+      { approvalId: APPROVAL_ID, outcome: 'approved', resolvedAt: LATER },
+      agent,
+      RECHECK,
+      LATER,
+    );
     expect(final.outcome).toBe('approved');
   });
 });
 
 test('more than what is held is never released', () => {
   const { decision } = pending();
-  const resolution = { approvalId: APPROVAL_ID, outcome: 'rejected' } as const;
-  expect(() => decideFinally(decision, resolution, account(), null, LATER)).toThrow(BudgetError);
+  const resolution = { approvalId: APPROVAL_ID, outcome: 'rejected', resolvedAt: LATER } as const;
+  expect(() => decideFinally(decision, resolution, account(), RECHECK, LATER)).toThrow(BudgetError);
 });

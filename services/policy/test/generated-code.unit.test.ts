@@ -6,7 +6,7 @@ import { TestPool } from '../src/domain/rules/formula.ts';
 import { generateFirstMatch } from '../src/domain/rules/generate.ts';
 import { validateRules } from '../src/domain/rules/validate.ts';
 import { answeringPolicy } from './reference-evaluator.ts';
-import { account, policy, RUPEES, submission } from './samples.ts';
+import { account, policy, RUPEES, submission, surroundings } from './samples.ts';
 
 /** What has broken out of generated code elsewhere: quotes, comments, templates, line ends, prototypes, calls. */
 const HOSTILE = [
@@ -121,7 +121,7 @@ test('nothing that a person wrote gets into generated code, and it answers as th
 
       const metadata = nested(...facts.metadata);
       const intent = submission({ merchant: facts.merchant, reason: facts.reason, metadata });
-      const context = observe(intent, RUPEES, account({ name: facts.agentName }), 3, []);
+      const context = observe(intent, RUPEES, account({ name: facts.agentName }), surroundings(), []);
       const expected = answeringPolicy(set, intent, context, '0')?.id;
       if (expected) matched += 1;
       expect(set[generated(fieldsOf(intent, context, '0'))]?.id).toBe(expected);

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Account, budgetsOn } from '../src/domain/account.ts';
+import type { Account } from '../src/domain/account.ts';
+import { budgetsOn } from '../src/domain/purse.ts';
 import { decideFinally } from '../src/domain/final-decision.ts';
 import { decideFirst } from '../src/domain/first-decision.ts';
 import type { DecidedIntent, ResolvedApproval, SubmittedIntent } from '../src/domain/intent.ts';
 import type { Settings } from '../src/domain/organization.ts';
-import { account, policy, policySet, STAMP, submission } from './samples.ts';
+import { account, policy, policySet, RECHECK, RUPEES, STAMP, submission, surroundings } from './samples.ts';
 
 const APPROVAL_ID = 'apr_0193f2c3a1b27c4d8e5f60718293a4b5';
 const DAYS = ['2026-02-27', '2026-02-28', '2026-03-01'];
@@ -39,7 +40,7 @@ const worlds: fc.Arbitrary<World> = fc
     ),
   })
   .map(({ currency, scale, dailyLimit, monthlyLimit, asked }) => ({
-    settings: { baseCurrency: currency.code, baseExponent: currency.exponent, timeZone: 'UTC', defaultAction: 'allow' },
+    settings: { ...RUPEES, baseCurrency: currency.code, baseExponent: currency.exponent, timeZone: 'UTC' },
     agent: account({
       dailyLimit: dailyLimit === null ? null : dailyLimit * scale,
       monthlyLimit: monthlyLimit === null ? null : monthlyLimit * scale,
@@ -89,7 +90,7 @@ test('spent and held never pass a limit, are the exact sums, and nothing is deni
         const fits =
           (agent.dailyLimit === null || daily.spent + daily.held + amount <= agent.dailyLimit) &&
           (agent.monthlyLimit === null || monthly.spent + monthly.held + amount <= agent.monthlyLimit);
-        const decision = decideFirst(intent, agent, set, 1_000, STAMP);
+        const decision = decideFirst(intent, agent, set, surroundings(), STAMP);
         expect(decision.outcome === 'denied').toBe(!fits);
         decided.push(decision);
       }
@@ -106,12 +107,16 @@ test('answers release or keep what was held, whatever their order', () => {
   fc.assert(
     fc.property(scenario, ({ world: { settings, agent, intents }, outcome, order }) => {
       const set = policySet([ASKING], settings);
-      const decided = intents.map((intent) => decideFirst(intent, agent, set, 1_000, STAMP));
+      const decided = intents.map((intent) => decideFirst(intent, agent, set, surroundings(), STAMP));
       for (const index of order) {
         const pending = decided[index];
         if (!pending || pending.final) continue;
-        const resolution = { approvalId: APPROVAL_ID, outcome: outcome.next().value } as const;
-        decided[index] = decideFinally(pending, resolution, agent, null, STAMP.decidedAt);
+        const resolution = {
+          approvalId: APPROVAL_ID,
+          outcome: outcome.next().value,
+          resolvedAt: STAMP.decidedAt,
+        } as const;
+        decided[index] = decideFinally(pending, resolution, agent, RECHECK, STAMP.decidedAt);
       }
       checkWindows(agent, decided);
       expect(agent.openApprovals).toBe(decided.filter((decision) => !decision.final).length);
@@ -133,7 +138,7 @@ test('sums do not depend on the order, when everything fits', () => {
       const set = policySet([ASKING], settings);
       const total = (list: readonly SubmittedIntent[]) => {
         const agent = account();
-        for (const intent of list) decideFirst(intent, agent, set, 1_000, STAMP);
+        for (const intent of list) decideFirst(intent, agent, set, surroundings(), STAMP);
         return { budgets: DAYS.map((day) => budgetsOn(agent, day)), history: agent.historySum };
       };
       expect(total(order)).toEqual(total(intents));

@@ -1,11 +1,13 @@
 import { newId } from '@aegis/contracts/ids';
 import type { Account } from '../src/domain/account.ts';
+import type { FxRate } from '../src/domain/fx.ts';
 import type { SubmittedIntent } from '../src/domain/intent.ts';
 import type { Settings } from '../src/domain/organization.ts';
 import type { Policy } from '../src/domain/policy.ts';
 import { emptyActivity } from '../src/domain/features/activity.ts';
 import { amountThresholds } from '../src/domain/features/thresholds.ts';
 import { compilePolicySet, compileShadow, type PolicySet } from '../src/domain/policy-set.ts';
+import type { Surroundings } from '../src/domain/surroundings.ts';
 
 export const AGENT_ID = '0193f2c3-a1b2-7c4d-8e5f-60718293a4b5';
 export const ORGANIZATION_ID = '0193f2c3-0000-7000-8000-000000000001';
@@ -15,6 +17,7 @@ export const RUPEES: Settings = {
   baseExponent: 2,
   timeZone: 'Asia/Kolkata',
   defaultAction: 'allow',
+  fxMaxAgeHours: 96,
 };
 
 /** A submission of 50.00 INR on a Thursday at 15:30 in Kolkata. */
@@ -87,6 +90,26 @@ export function policySet(policies: readonly Policy[] = [], settings: Settings =
     match: compilePolicySet(policies),
     shadow: compileShadow(policies),
     thresholds: amountThresholds(policies, settings.baseExponent),
+  };
+}
+
+/** Nothing around the agent's own account: no rates, no budgets that it shares. */
+export function surroundings(change: Partial<Surroundings> = {}): Surroundings {
+  return { rates: [], shared: [], maxOpenApprovals: 1_000, ...change };
+}
+
+export const RECHECK = { rates: [], shared: [], fxMaxAgeHours: RUPEES.fxMaxAgeHours, merchantKey: null } as const;
+
+export function fxRate(change: Partial<FxRate> = {}): FxRate {
+  return {
+    id: newId('fxr'),
+    currency: 'EUR',
+    baseCurrency: 'INR',
+    rate: '90.5',
+    effectiveAt: '2026-03-05T00:00:00.000Z',
+    revision: 1,
+    recordedAt: '2026-03-05T00:00:00.000Z',
+    ...change,
   };
 }
 

@@ -93,7 +93,7 @@ describe('another organisation’s object', () => {
        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id'
        WHERE c.relnamespace = 'policy'::regnamespace AND c.relkind = 'r' ORDER BY 1`,
     );
-    expect(tables.length).toBeGreaterThan(7);
+    expect(tables.length).toBeGreaterThan(8);
     expect(tables.filter((table) => !table.secured)).toEqual([]);
   });
 });

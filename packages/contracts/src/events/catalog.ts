@@ -30,6 +30,7 @@ export const EVENTS = {
   'policy.updated': { version: 1, topic: TOPICS.registry, data: registry.policyUpdated },
   'policy.archived': { version: 1, topic: TOPICS.registry, data: registry.policyArchived },
   'policy_set.activated': { version: 1, topic: TOPICS.registry, data: registry.policySetActivated },
+  'fx_rate.recorded': { version: 1, topic: TOPICS.registry, data: registry.fxRateRecorded },
   'organization.created': { version: 1, topic: TOPICS.registry, data: registry.organizationCreated },
   'organization.updated': { version: 1, topic: TOPICS.registry, data: registry.organizationUpdated },
   'user.created': { version: 1, topic: TOPICS.registry, data: registry.userCreated },

@@ -90,7 +90,10 @@ export const decisionContextSchema = z.object({
   baseCurrency: z.string(),
   baseExponent: z.number().int(),
   amountBaseMinor: z.string().nullable(),
+  /** What one unit of the intent's currency is worth in the base currency; null where none was needed or known. */
   fxRate: z.string().nullable(),
+  /** The recorded rate that `fxRate` is; absent without one. */
+  fxSource: z.object({ rateId: z.string(), effectiveAt: timestamp }).optional(),
   timeZone: z.string(),
   date: z.string(),
   dayOfWeek: z.string(),
@@ -105,6 +108,20 @@ export const decisionContextSchema = z.object({
   monthlyLimitMinor: z.string().nullable(),
   monthlySpentMinor: z.string(),
   monthlyHeldMinor: z.string(),
+  /** The organisation's and the category's budgets that the intent counts in; absent without one. */
+  sharedBudgets: z
+    .array(
+      z.object({
+        category: z.string().nullable(),
+        dailyLimitMinor: z.string().nullable(),
+        dailySpentMinor: z.string(),
+        dailyHeldMinor: z.string(),
+        monthlyLimitMinor: z.string().nullable(),
+        monthlySpentMinor: z.string(),
+        monthlyHeldMinor: z.string(),
+      }),
+    )
+    .optional(),
   historyCount: z.number().int(),
   historyMeanMinor: z.string().nullable(),
   /** Intents of the agent that waited for people, and how many may; absent where nothing was counted. */
@@ -139,4 +156,8 @@ export const intentDecided = z.object({
   parties: partiesSchema,
   /** The approval request whose outcome made this decision final. */
   approvalId: idSchema('apr').nullable(),
+  /** The rate an approval was given by, where the policies had answered without one; absent otherwise. */
+  conversion: z
+    .object({ amountBaseMinor: z.string(), fxRate: z.string(), rateId: z.string(), effectiveAt: timestamp })
+    .optional(),
 });

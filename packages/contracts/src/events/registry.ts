@@ -47,7 +47,24 @@ export const policySetActivated = z.object({
   hash: digest,
   policyIds: z.array(z.string()),
   /** The organisation's settings in this version. */
-  settings: z.object({ baseCurrency: z.string(), timeZone: z.string(), defaultAction: z.string() }).optional(),
+  settings: z
+    .object({
+      baseCurrency: z.string(),
+      timeZone: z.string(),
+      defaultAction: z.string(),
+      fxMaxAgeHours: z.number().int().optional(),
+    })
+    .optional(),
+});
+
+/** A rate, what one unit of `currency` is worth in the base currency; `before` is one of the same time that it corrects. */
+export const fxRateRecorded = z.object({
+  rateId: idSchema('fxr'),
+  currency: z.string(),
+  baseCurrency: z.string(),
+  rate: z.string(),
+  effectiveAt: timestamp,
+  ...digests,
 });
 
 /** The base currency's exponent counts its decimals (ISO 4217). */

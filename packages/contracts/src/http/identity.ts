@@ -114,6 +114,11 @@ const defaultAction = z
   .enum(['allow', 'deny', 'require_approval'])
   .meta({ description: 'The answer when no policy matches.' });
 
+const fxMaxAgeHours = z.int().min(1).max(8784).meta({
+  description: 'Hours after which an exchange rate is too old: a person is asked then. Default: 96.',
+  example: 96,
+});
+
 export const organizationSchema = z
   .object({
     id: z.guid(),
@@ -121,6 +126,7 @@ export const organizationSchema = z
     baseCurrency: z.string(),
     timeZone: z.string(),
     defaultAction,
+    fxMaxAgeHours,
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   })
@@ -133,6 +139,7 @@ export const updateOrganizationBody = z
     baseCurrency: baseCurrency.optional(),
     timeZone: timeZone.optional(),
     defaultAction: defaultAction.optional(),
+    fxMaxAgeHours: fxMaxAgeHours.optional(),
   })
   .refine((body) => Object.keys(body).length > 0, 'must change at least one field')
   .meta({ id: 'UpdateOrganization' });

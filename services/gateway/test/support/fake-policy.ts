@@ -1,4 +1,5 @@
 import type { PolicySet } from '@aegis/grpc/generated/aegis/policy/v1/PolicySet';
+import { newId } from '@aegis/contracts/ids';
 import { ProblemError } from '@aegis/contracts/problems';
 import { policyService } from '@aegis/grpc/definitions';
 import type { Agent } from '@aegis/grpc/generated/aegis/policy/v1/Agent';
@@ -44,13 +45,26 @@ export function fakePolicy(): FakePolicy {
       baseCurrency: settings.baseCurrency ?? 'INR',
       timeZone: settings.timeZone ?? 'UTC',
       defaultAction: settings.defaultAction ?? 'allow',
+      fxMaxAgeHours: settings.fxMaxAgeHours ?? 96,
     }),
     getOrganization: async ({ caller }) => ({
       organizationId: caller?.organizationId ?? '',
       baseCurrency: 'INR',
       timeZone: 'Asia/Kolkata',
       defaultAction: 'allow',
+      fxMaxAgeHours: 96,
     }),
+    putFxRates: async ({ rates }) => ({
+      rates: rates.map(({ currency, rate, effectiveAt = NOW }) => ({
+        id: newId('fxr'),
+        currency,
+        baseCurrency: 'INR',
+        rate,
+        effectiveAt,
+        recordedAt: NOW,
+      })),
+    }),
+    listFxRates: async () => ({ rates: [], page: { hasMore: false, total: 0 } }),
     createAgent: async ({ caller, id, name, description, riskLevel, dailyLimit, monthlyLimit }) =>
       save(agents, caller, {
         id,

@@ -155,7 +155,7 @@ const guardedRoutes: Route[] = (['approvals:respond', 'policies:write', 'intents
 );
 
 function fakeSettings(): IdentityDeps['policy'] {
-  let settings = { baseCurrency: 'INR', timeZone: 'UTC', defaultAction: 'allow' };
+  let settings = { baseCurrency: 'INR', timeZone: 'UTC', defaultAction: 'allow', fxMaxAgeHours: 96 };
   return {
     putOrganization: async ({ caller, ...given }) => {
       settings = { ...settings, ...(given as Partial<typeof settings>) };

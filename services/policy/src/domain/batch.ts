@@ -1,9 +1,14 @@
 import type { Account } from './account.ts';
+import { localDate } from './calendar.ts';
 import { merchantKey } from './features/merchant-key.ts';
 import { decideFinally } from './final-decision.ts';
 import { decideFirst, denyUndecidable, type Stamp } from './first-decision.ts';
+import type { FxRate } from './fx.ts';
 import type { DecidedIntent, ResolvedApproval, SubmittedIntent } from './intent.ts';
+import { DEFAULT_FX_MAX_AGE_HOURS } from './organization.ts';
 import type { PolicySet } from './policy-set.ts';
+import type { SharedBudget } from './purse.ts';
+import { countsIn } from './surroundings.ts';
 
 /** Where something came from: the event that caused it and the trace it belongs to. */
 export interface Origin {
@@ -13,7 +18,8 @@ export interface Origin {
 }
 
 /** An answer of people, and what is needed of it once the decision is there. */
-export type Resolution = Origin & Pick<ResolvedApproval, 'intentId' | 'agentId' | 'approvalId' | 'outcome'>;
+export type Resolution = Origin &
+  Pick<ResolvedApproval, 'intentId' | 'agentId' | 'approvalId' | 'outcome' | 'resolvedAt'>;
 
 export type Command =
   | ({ readonly kind: 'decide'; readonly intent: SubmittedIntent } & Origin & Stamp)
@@ -24,6 +30,10 @@ export interface BatchState {
   readonly accounts: ReadonlyMap<string, Account>;
   /** By organisation. */
   readonly policySets: ReadonlyMap<string, PolicySet>;
+  /** By organisation and currency. */
+  readonly rates: ReadonlyMap<string, readonly FxRate[]>;
+  /** By organisation. */
+  readonly shared: ReadonlyMap<string, readonly SharedBudget[]>;
   /** Decisions made before, by intent; null for a final one. */
   readonly decisions: ReadonlyMap<string, DecidedIntent | null>;
   /** Merchant keys of pending decisions, by intent. */
@@ -55,7 +65,10 @@ export interface BatchResult {
   readonly touched: ReadonlySet<Account>;
   /** Accounts whose activity changed: of every intent that was decided, whatever the answer. */
   readonly active: ReadonlySet<Account>;
+  readonly touchedShared: ReadonlySet<SharedBudget>;
 }
+
+const NONE: never[] = [];
 
 export function keyOf(organizationId: string, id: string): string {
   return `${organizationId} ${id}`;
@@ -90,6 +103,7 @@ class Batch {
   readonly #touched = new Set<Account>();
   readonly #active = new Set<Account>();
   readonly #merchantKeys: Map<string, string>;
+  readonly #touchedShared = new Set<SharedBudget>();
 
   constructor(state: BatchState) {
     this.#state = state;
@@ -106,10 +120,9 @@ class Batch {
     const policySet = this.#state.policySets.get(organizationId) ?? null;
     const data =
       account && policySet
-        ? decideFirst(intent, account, policySet, this.#state.maxOpenApprovals, command)
+        ? this.#decideFirst(command, account, policySet)
         : denyUndecidable(intent, account, policySet, 'the agent is not registered', command);
     if (account) this.#active.add(account);
-    if (account && data.outcome !== 'denied') this.#touched.add(account);
     const merchant = merchantKey(organizationId, intent.merchant);
     if (merchant !== null) this.#merchantKeys.set(key, merchant);
     const answer = { origin: command, data, merchantKey: merchant };
@@ -118,6 +131,31 @@ class Batch {
     this.#decisions.set(key, data.final ? null : data);
     const early = this.#early.get(key);
     if (early && !data.final) this.resolve(early, command.decidedAt);
+  }
+
+  #decideFirst(command: Extract<Command, { kind: 'decide' }>, account: Account, policySet: PolicySet): DecidedIntent {
+    const { organizationId, intent } = command;
+    const date = localDate(intent.createdAt, policySet.settings.timeZone);
+    const shared = date === undefined ? [] : this.#sharedBudgets(organizationId, intent.merchantCategory, date);
+    const rates = this.#rates(organizationId, intent.money.currency);
+    const surroundings = { rates, shared, maxOpenApprovals: this.#state.maxOpenApprovals };
+    const data = decideFirst(intent, account, policySet, surroundings, command);
+    if (data.outcome !== 'denied') this.#touch(account, shared);
+    return data;
+  }
+
+  #sharedBudgets(organizationId: string, merchantCategory: string | null, date: string): SharedBudget[] {
+    const budgets = this.#state.shared.get(organizationId);
+    return budgets ? budgets.filter((budget) => countsIn(budget, merchantCategory, date)) : NONE;
+  }
+
+  #rates(organizationId: string, currency: string): readonly FxRate[] {
+    return this.#state.rates.get(keyOf(organizationId, currency)) ?? NONE;
+  }
+
+  #touch(account: Account, shared: readonly SharedBudget[]): void {
+    this.#touched.add(account);
+    for (const budget of shared) this.#touchedShared.add(budget);
   }
 
   resolve(resolution: Resolution, decidedAt: string): void {
@@ -135,9 +173,14 @@ class Batch {
       throw new ContradictionError(`approval ${resolution.approvalId} is not about agent ${agentId}`);
     }
     const merchant = this.#merchantKeys.get(key) ?? null;
-    const data = decideFinally(pending, resolution, account, merchant, decidedAt);
+    const shared = this.#sharedBudgets(organizationId, pending.merchantCategory, pending.context.date);
+    const rates = this.#rates(organizationId, pending.money.currency);
+    const settings = this.#state.policySets.get(organizationId)?.settings;
+    const fxMaxAgeHours = settings?.fxMaxAgeHours ?? DEFAULT_FX_MAX_AGE_HOURS;
+    const recheck = { shared, rates, fxMaxAgeHours, merchantKey: merchant };
+    const data = decideFinally(pending, resolution, account, recheck, decidedAt);
     const answer = { origin: resolution, data, merchantKey: merchant };
-    this.#touched.add(account);
+    this.#touch(account, shared);
     this.#answers.push(answer);
     this.#decisions.set(key, null);
     if (this.#inserted.has(key)) this.#inserted.set(key, answer);
@@ -152,6 +195,7 @@ class Batch {
       early: this.#parked,
       touched: this.#touched,
       active: this.#active,
+      touchedShared: this.#touchedShared,
     };
   }
 }

@@ -1,8 +1,13 @@
-/** What an agent has used of one window: `spent` is final, `held` is reserved for intents that a person still decides. */
+/** What was used of one window: `spent` is final, `held` is reserved for intents that are not settled or answered yet. */
 export interface Budget {
   spent: bigint;
   held: bigint;
 }
+
+/** What one intent counts for in every window that it falls into. */
+export type Charge = Readonly<Budget>;
+
+export const NO_CHARGE: Charge = { spent: 0n, held: 0n };
 
 /** The counters contradict the decisions. No retry helps; an operator must look. */
 export class BudgetError extends Error {
@@ -21,24 +26,14 @@ export function wouldExceed(limit: bigint | null, budget: Readonly<Budget>, amou
   return limit !== null && budget.spent + budget.held + amount > limit;
 }
 
-/** Allowed at once. */
-export function spend(budget: Budget, amount: bigint): void {
-  budget.spent += amount;
-}
-
-/** A person is asked: the amount stays reserved until they answer. */
-export function hold(budget: Budget, amount: bigint): void {
-  budget.held += amount;
-}
-
-/** Approved: the reservation becomes spending, in the window that it was made in. */
-export function capture(budget: Budget, amount: bigint): void {
-  release(budget, amount);
-  budget.spent += amount;
-}
-
-/** Rejected or expired: the reservation is given back. */
-export function release(budget: Budget, amount: bigint): void {
-  if (amount > budget.held) throw new BudgetError(`${amount} is to be released, but only ${budget.held} is held`);
-  budget.held -= amount;
+/** An intent counts for `after` from now on, and no longer for `before`. Every change of a budget is one of these. */
+export function recharge(budget: Budget, before: Charge, after: Charge): void {
+  const spent = budget.spent + after.spent - before.spent;
+  const held = budget.held + after.held - before.held;
+  if (spent < 0n || held < 0n) {
+    const gone = `${before.spent} spent and ${before.held} held`;
+    throw new BudgetError(`${gone} are to be replaced, but only ${budget.spent} and ${budget.held} are counted`);
+  }
+  budget.spent = spent;
+  budget.held = held;
 }

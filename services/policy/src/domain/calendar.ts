@@ -40,6 +40,12 @@ export function localTime(instantMs: number, timeZone: string): LocalTime {
   return reading;
 }
 
+/** The date of an instant in RFC 3339; undefined for a text that is none. */
+export function localDate(instant: string, timeZone: string): string | undefined {
+  const instantMs = Date.parse(instant);
+  return Number.isNaN(instantMs) ? undefined : localTime(instantMs, timeZone).date;
+}
+
 /** The first day of the month of a date, which names its monthly window. */
 export function monthStart(date: string): string {
   return `${date.slice(0, 7)}-01`;

@@ -1,11 +1,15 @@
 import type { DecisionContext } from '@aegis/contracts/events/intents';
-import { type Account, budgetsOn, historyMean } from './account.ts';
+import { type Account, historyMean } from './account.ts';
 import { localTime } from './calendar.ts';
+import { caseless } from './caseless.ts';
 import { comparableSum } from './exact.ts';
 import { observeFeatures } from './features/observe.ts';
+import { type Conversion, convert, rateAt } from './fx.ts';
 import type { SubmittedIntent } from './intent.ts';
 import type { Settings } from './organization.ts';
+import { budgetsOn, type Purse, type SharedBudget } from './purse.ts';
 import type { Fields } from './rules/fields.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** The event cannot be decided by any rule; it is denied as "Undecidable". The message says why. */
 export class UndecidableError extends Error {
@@ -17,17 +21,19 @@ export function observe(
   intent: SubmittedIntent,
   settings: Settings,
   account: Account,
-  maxOpenApprovals: number,
+  { rates, shared, maxOpenApprovals }: Surroundings,
   thresholds: readonly bigint[],
 ): DecisionContext {
-  const { date, dayOfWeek, hourOfDay, dayOfMonth } = localTime(Date.parse(intent.createdAt), settings.timeZone);
-  const { daily, monthly } = budgetsOn(account, date);
-  const amountBaseMinor = baseAmount(intent, settings)?.toString() ?? null;
+  const createdAtMs = Date.parse(intent.createdAt);
+  const { date, dayOfWeek, hourOfDay, dayOfMonth } = localTime(createdAtMs, settings.timeZone);
+  const amount = baseAmount(intent, settings, rates, createdAtMs);
+  const amountBaseMinor = amount?.amountBase.toString() ?? null;
   return {
     baseCurrency: settings.baseCurrency,
     baseExponent: settings.baseExponent,
     amountBaseMinor,
-    fxRate: null,
+    fxRate: amount?.rate?.rate ?? null,
+    ...(amount?.rate && { fxSource: { rateId: amount.rate.id, effectiveAt: amount.rate.effectiveAt } }),
     timeZone: settings.timeZone,
     date,
     dayOfWeek,
@@ -36,12 +42,7 @@ export function observe(
     agentName: account.name,
     agentStatus: account.status,
     agentRiskLevel: account.riskLevel,
-    dailyLimitMinor: account.dailyLimit?.toString() ?? null,
-    dailySpentMinor: daily.spent.toString(),
-    dailyHeldMinor: daily.held.toString(),
-    monthlyLimitMinor: account.monthlyLimit?.toString() ?? null,
-    monthlySpentMinor: monthly.spent.toString(),
-    monthlyHeldMinor: monthly.held.toString(),
+    ...observeBudgets(account, shared, date),
     historyCount: account.historyCount,
     historyMeanMinor: historyMean(account)?.toString() ?? null,
     openApprovals: { count: account.openApprovals, limit: maxOpenApprovals },
@@ -49,15 +50,57 @@ export function observe(
   };
 }
 
+/** The budgets that an intent of this date counts in, as they stand. */
+export function observeBudgets(
+  account: Account,
+  shared: readonly SharedBudget[],
+  date: string,
+): Pick<DecisionContext, keyof ReturnType<typeof observePurse> | 'sharedBudgets'> {
+  if (shared.length === 0) return observePurse(account, date);
+  const sharedBudgets = shared.map((budget) => ({ category: budget.category, ...observePurse(budget, date) }));
+  return { ...observePurse(account, date), sharedBudgets };
+}
+
+function observePurse(purse: Purse, date: string) {
+  const { daily, monthly } = budgetsOn(purse, date);
+  return {
+    dailyLimitMinor: purse.dailyLimit?.toString() ?? null,
+    dailySpentMinor: daily.spent.toString(),
+    dailyHeldMinor: daily.held.toString(),
+    monthlyLimitMinor: purse.monthlyLimit?.toString() ?? null,
+    monthlySpentMinor: monthly.spent.toString(),
+    monthlyHeldMinor: monthly.held.toString(),
+  };
+}
+
 /** The amount in minor units of the base currency; null without an exchange rate. */
-export function baseAmount({ money }: SubmittedIntent, settings: Settings): bigint | null {
+export function baseAmount(
+  { money }: SubmittedIntent,
+  settings: Settings,
+  rates: Surroundings['rates'],
+  atMs: number,
+): Conversion | { readonly amountBase: bigint; readonly rate: null } | null {
   const amount = BigInt(money.amountMinor);
   if (amount <= 0n) throw new UndecidableError(`the amount ${money.amountMinor} is not positive`);
-  if (money.currency !== settings.baseCurrency) return null;
+  if (money.currency !== settings.baseCurrency) return convertAt(money, settings, rates, atMs);
   if (money.exponent !== settings.baseExponent) {
     throw new UndecidableError(`${money.currency} has ${settings.baseExponent} decimals, not ${money.exponent}`);
   }
-  return amount;
+  return { amountBase: amount, rate: null };
+}
+
+/** An amount of another currency by the rate that holds at an instant; null when there is none. */
+export function convertAt(
+  money: SubmittedIntent['money'],
+  settings: Pick<Settings, 'baseCurrency' | 'baseExponent' | 'fxMaxAgeHours'>,
+  rates: Surroundings['rates'],
+  atMs: number,
+): Conversion | null {
+  const { baseCurrency, baseExponent, fxMaxAgeHours: maxAgeHours } = settings;
+  const rate = rateAt(rates, { baseCurrency, currency: money.currency, atMs, maxAgeHours });
+  if (!rate) return null;
+  const amount = { minor: BigInt(money.amountMinor), exponent: money.exponent };
+  return { amountBase: convert(amount, rate.rate, baseExponent), rate };
 }
 
 /** What the conditions of policies see. Spending counts what is held: it is gone unless somebody says no. */
@@ -158,9 +201,4 @@ class ObservedFields implements Fields {
   #sum(one: string, two?: string, three?: string) {
     return comparableSum(this.#context.baseExponent, one, two, three);
   }
-}
-
-/** Text that compares without case; a blank one is as good as none, and must not pass for a value. */
-function caseless(text: string | null): string | undefined {
-  return text === null || text.trim() === '' ? undefined : text.toLowerCase();
 }

@@ -1,36 +1,55 @@
 import type { Account } from './account.ts';
+import { convertAt, observeBudgets } from './context.ts';
 import { guardMatch } from './decide.ts';
-import { type Guard, missingRateGuard, suspendedGuard } from './guards.ts';
+import type { Conversion } from './fx.ts';
+import { type Guard, missingRateGuard, objections, suspendedGuard } from './guards.ts';
 import type { DecidedIntent, ResolvedApproval } from './intent.ts';
 import { recordResolution } from './features/observe.ts';
-import { countResolution } from './ledger.ts';
+import { countResolution, minorOrNull } from './ledger.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What people answered, and when, by the clock that decided it. */
+export type Resolving = Pick<ResolvedApproval, 'approvalId' | 'outcome' | 'resolvedAt'>;
+
+/** What the answer is checked against: rates and shared budgets as they stand now. */
+export type Recheck = Pick<Surroundings, 'rates' | 'shared'> & {
+  readonly fxMaxAgeHours: number;
+  readonly merchantKey: string | null;
+};
 
 /**
  * Ends a decision that waited for people. An approval is checked once more, for what may have changed since: a suspended
- * agent pays nothing, and without an exchange rate nobody knows how much of the limit it would be. The limits need no
- * second look, because the amount was held all along. The decision's context stays as it was when the policies answered.
+ * agent pays nothing. What was held needs no second look at the limits. Without an exchange rate nothing was held: then
+ * the approval needs the rate of its own moment, and the amount has to fit. The decision's context stays as it was when
+ * the policies answered; `conversion` tells of a rate that came later.
  */
 export function decideFinally(
   pending: DecidedIntent,
-  resolution: Pick<ResolvedApproval, 'approvalId' | 'outcome'>,
+  resolution: Resolving,
   account: Account,
-  merchantKey: string | null,
+  surroundings: Recheck,
   decidedAt: string,
 ): DecidedIntent {
-  const objection = resolution.outcome === 'approved' ? recheck(pending, account) : null;
-  const approved = resolution.outcome === 'approved' && !objection;
-  countResolution(account, pending.context, approved);
-  recordResolution(account, merchantKey, pending.context, approved);
+  const { context } = pending;
+  const approving = resolution.outcome === 'approved';
+  const held = minorOrNull(context.amountBaseMinor);
+  const conversion = approving && held === null ? convertNow(pending, resolution, surroundings) : null;
+  const objection = approving ? recheck(pending, account, surroundings, conversion) : null;
+  const outcome = approving && !objection ? 'approved' : 'denied';
+  const books = { account, shared: surroundings.shared, date: context.date };
+  countResolution(books, held, outcome, held ?? conversion?.amountBase ?? null);
+  recordResolution(account, surroundings.merchantKey, context, outcome === 'approved');
   return {
     ...pending,
     decidedAt,
     final: true,
-    outcome: approved ? 'approved' : 'denied',
+    outcome,
     matchedPolicy: objection ? guardMatch(objection.name) : pending.matchedPolicy,
     guards: objection ? [...pending.guards, { name: objection.name, verdict: 'deny' }] : pending.guards,
     reasons: [...pending.reasons, objection?.reason ?? REASONS[resolution.outcome]],
     approvalTerms: null,
     approvalId: resolution.approvalId,
+    ...(conversion && { conversion: conversionRecord(conversion) }),
   };
 }
 
@@ -40,8 +59,27 @@ const REASONS = {
   expired: 'Nobody answered in time',
 } as const satisfies Record<ResolvedApproval['outcome'], string>;
 
-function recheck(pending: DecidedIntent, account: Account): Guard | null {
+function convertNow({ money, context }: DecidedIntent, { resolvedAt }: Resolving, now: Recheck): Conversion | null {
+  const { baseCurrency, baseExponent } = context;
+  const { fxMaxAgeHours, rates } = now;
+  return convertAt(money, { baseCurrency, baseExponent, fxMaxAgeHours }, rates, Date.parse(resolvedAt));
+}
+
+function recheck(
+  { context, money }: DecidedIntent,
+  account: Account,
+  { shared }: Recheck,
+  conversion: Conversion | null,
+): Guard | null {
   if (account.status === 'suspended') return suspendedGuard();
-  const { amountBaseMinor, baseCurrency } = pending.context;
-  return amountBaseMinor === null ? missingRateGuard(pending.money.currency, baseCurrency) : null;
+  if (context.amountBaseMinor !== null) return null;
+  if (!conversion) return missingRateGuard(money.currency, context.baseCurrency);
+  const amountBaseMinor = conversion.amountBase.toString();
+  const now = { ...context, ...observeBudgets(account, shared, context.date), agentStatus: account.status };
+  return objections({ ...now, amountBaseMinor }, money.currency)[0] ?? null;
+}
+
+function conversionRecord({ amountBase, rate }: Conversion): NonNullable<DecidedIntent['conversion']> {
+  const { rate: fxRate, id: rateId, effectiveAt } = rate;
+  return { amountBaseMinor: amountBase.toString(), fxRate, rateId, effectiveAt };
 }

@@ -5,10 +5,11 @@ import { decide, guardMatch, type Verdict } from './decide.ts';
 import { GUARDS, undecidableGuard } from './guards.ts';
 import type { DecidedIntent, SubmittedIntent } from './intent.ts';
 import { recordFeatures } from './features/observe.ts';
-import { countDecision } from './ledger.ts';
+import { countDecision, minorOrNull } from './ledger.ts';
 import type { Settings } from './organization.ts';
 import type { PolicySet } from './policy-set.ts';
 import { RISK_MODEL } from './risk.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What the shell adds to an answer: nothing in the domain reads a clock or makes an id. */
 export interface Stamp {
@@ -26,18 +27,19 @@ export function decideFirst(
   intent: SubmittedIntent,
   account: Account,
   policySet: PolicySet,
-  maxOpenApprovals: number,
+  surroundings: Surroundings,
   stamp: Stamp,
 ): DecidedIntent {
   let context: DecisionContext;
   let verdict: Verdict;
   try {
-    context = observe(intent, policySet.settings, account, maxOpenApprovals, policySet.thresholds);
+    context = observe(intent, policySet.settings, account, surroundings, policySet.thresholds);
     verdict = decide(intent, context, policySet);
   } catch (error) {
     return denyUndecidable(intent, account, policySet, String(error instanceof Error ? error.message : error), stamp);
   }
-  countDecision(account, context, verdict.policyDecision);
+  const books = { account, shared: surroundings.shared, date: context.date };
+  countDecision(books, OUTCOMES[verdict.policyDecision], minorOrNull(context.amountBaseMinor));
   recordFeatures(intent, account, context, policySet.thresholds, verdict.policyDecision);
   return recordOf({ intent, account, policySet, context, verdict, stamp });
 }

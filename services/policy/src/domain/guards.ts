@@ -29,24 +29,39 @@ export function objections(context: DecisionContext, currency: string): Guard[] 
     return found;
   }
   const amount = BigInt(context.amountBaseMinor);
-  const { dailyLimitMinor, dailySpentMinor, dailyHeldMinor } = context;
-  const { monthlyLimitMinor, monthlySpentMinor, monthlyHeldMinor } = context;
-  const windows = [
-    { name: GUARDS.dailyLimit, limit: dailyLimitMinor, spent: dailySpentMinor, held: dailyHeldMinor },
-    { name: GUARDS.monthlyLimit, limit: monthlyLimitMinor, spent: monthlySpentMinor, held: monthlyHeldMinor },
-  ] as const;
-  for (const { name, limit, spent, held } of windows) {
-    const budget = { spent: BigInt(spent), held: BigInt(held) };
-    if (limit === null || !wouldExceed(BigInt(limit), budget, amount)) continue;
-    const text = (minor: bigint) => formatAmount(minor, context.baseExponent);
-    const used = `${text(budget.spent)} is spent and ${text(budget.held)} held of ${text(BigInt(limit))}`;
-    found.push({
-      name,
-      verdict: 'deny',
-      reason: `${name}: ${used} ${context.baseCurrency}; ${text(amount)} was asked`,
-    });
+  const purses = [{ ...context, whose: 'the agent' }, ...sharedPurses(context)];
+  for (const { whose, dailyLimitMinor, dailySpentMinor, dailyHeldMinor } of purses) {
+    const window = { limit: dailyLimitMinor, spent: dailySpentMinor, held: dailyHeldMinor };
+    limitGuard(GUARDS.dailyLimit, whose, window, amount, context, found);
+  }
+  for (const { whose, monthlyLimitMinor, monthlySpentMinor, monthlyHeldMinor } of purses) {
+    const window = { limit: monthlyLimitMinor, spent: monthlySpentMinor, held: monthlyHeldMinor };
+    limitGuard(GUARDS.monthlyLimit, whose, window, amount, context, found);
   }
   return found;
+}
+
+function sharedPurses({ sharedBudgets = [] }: DecisionContext) {
+  return sharedBudgets.map((budget) => ({
+    ...budget,
+    whose: budget.category === null ? 'the organisation' : `the category "${budget.category}"`,
+  }));
+}
+
+function limitGuard(
+  name: Guard['name'],
+  whose: string,
+  window: { readonly limit: string | null; readonly spent: string; readonly held: string },
+  amount: bigint,
+  { baseCurrency, baseExponent }: DecisionContext,
+  found: Guard[],
+): void {
+  const limit = window.limit === null ? null : BigInt(window.limit);
+  const budget = { spent: BigInt(window.spent), held: BigInt(window.held) };
+  if (limit === null || !wouldExceed(limit, budget, amount)) return;
+  const text = (minor: bigint) => formatAmount(minor, baseExponent);
+  const used = `${text(budget.spent)} is spent and ${text(budget.held)} held of ${text(limit)} ${baseCurrency}`;
+  found.push({ name, verdict: 'deny', reason: `${name} of ${whose}: ${used}; ${text(amount)} was asked` });
 }
 
 export function suspendedGuard(): Guard {
@@ -54,7 +69,7 @@ export function suspendedGuard(): Guard {
 }
 
 export function missingRateGuard(currency: string, baseCurrency: string): Guard {
-  const reason = `${GUARDS.missingRate}: no rate from ${currency} to ${baseCurrency} is known`;
+  const reason = `${GUARDS.missingRate}: no current rate from ${currency} to ${baseCurrency} is known`;
   return { name: GUARDS.missingRate, verdict: 'require_approval', reason };
 }
 

@@ -12,12 +12,19 @@ export interface Settings {
   readonly timeZone: string;
   /** The answer when no policy matches. */
   readonly defaultAction: PolicyAction;
+  /** Hours after which an exchange rate is too old to decide by. */
+  readonly fxMaxAgeHours: number;
 }
+
+/** Long enough for Friday's rate to serve a long weekend. */
+export const DEFAULT_FX_MAX_AGE_HOURS = 96;
+const MAX_FX_MAX_AGE_HOURS = 8_784;
 
 export interface SettingsChange {
   readonly baseCurrency?: string | undefined;
   readonly timeZone?: string | undefined;
   readonly defaultAction?: string | undefined;
+  readonly fxMaxAgeHours?: number | undefined;
 }
 
 /** Settings after a change; a new organisation must name its currency and zone, and starts by allowing. */
@@ -25,6 +32,7 @@ export function changeSettings(current: Settings | null, change: SettingsChange)
   const baseCurrency = change.baseCurrency ?? current?.baseCurrency;
   const timeZone = change.timeZone ?? current?.timeZone;
   const defaultAction = change.defaultAction ?? current?.defaultAction ?? 'allow';
+  const fxMaxAgeHours = change.fxMaxAgeHours ?? current?.fxMaxAgeHours ?? DEFAULT_FX_MAX_AGE_HOURS;
   const errors: FieldError[] = [];
   const baseExponent = baseCurrency === undefined ? undefined : currencyExponent(baseCurrency);
   if (baseExponent === undefined) {
@@ -36,6 +44,9 @@ export function changeSettings(current: Settings | null, change: SettingsChange)
   if (!isDefaultAction(defaultAction)) {
     errors.push({ path: 'defaultAction', message: 'must be allow, deny or require_approval' });
   }
+  if (!Number.isInteger(fxMaxAgeHours) || fxMaxAgeHours < 1 || fxMaxAgeHours > MAX_FX_MAX_AGE_HOURS) {
+    errors.push({ path: 'fxMaxAgeHours', message: `must be a whole number from 1 to ${MAX_FX_MAX_AGE_HOURS}` });
+  }
   if (
     baseCurrency === undefined ||
     baseExponent === undefined ||
@@ -46,14 +57,15 @@ export function changeSettings(current: Settings | null, change: SettingsChange)
     const code = errors.every((error) => error.path === 'baseCurrency') ? 'unknown_currency' : 'invalid_request';
     throw new ProblemError(code, errors.map((error) => `${error.path} ${error.message}`).join('; '), errors);
   }
-  return { baseCurrency, baseExponent, timeZone, defaultAction };
+  return { baseCurrency, baseExponent, timeZone, defaultAction, fxMaxAgeHours };
 }
 
 export function sameSettings(one: Settings, other: Settings): boolean {
   return (
     one.baseCurrency === other.baseCurrency &&
     one.timeZone === other.timeZone &&
-    one.defaultAction === other.defaultAction
+    one.defaultAction === other.defaultAction &&
+    one.fxMaxAgeHours === other.fxMaxAgeHours
   );
 }
 

@@ -1,5 +1,5 @@
 import { digestOf } from '@aegis/contracts/canonical-json';
-import type { Settings } from './organization.ts';
+import { DEFAULT_FX_MAX_AGE_HOURS, type Settings } from './organization.ts';
 import { type Policy, policyDigest } from './policy.ts';
 import { compileFirstMatch } from './rules/compile.ts';
 import type { Fields } from './rules/fields.ts';
@@ -47,7 +47,8 @@ function inForce(policies: readonly Policy[], mode: Policy['mode']): Policy[] {
 
 /**
  * The digest of a version: canonical JSON of its number, the settings, and the digest of each policy that is not
- * archived, in the order of evaluation. Whoever holds the policy versions can recompute it.
+ * archived, in the order of evaluation. Whoever holds the policy versions can recompute it. A setting that came with a
+ * later release is left out while it has its default, so that the digests of earlier versions stay what they were.
  */
 export function policySetDigest(
   organizationId: string,
@@ -56,10 +57,11 @@ export function policySetDigest(
   policies: readonly Policy[],
 ): string {
   const { baseCurrency, timeZone, defaultAction } = settings;
+  const fxMaxAgeHours = settings.fxMaxAgeHours === DEFAULT_FX_MAX_AGE_HOURS ? undefined : settings.fxMaxAgeHours;
   return digestOf({
     organizationId,
     version,
-    settings: { baseCurrency, timeZone, defaultAction },
+    settings: { baseCurrency, timeZone, defaultAction, fxMaxAgeHours },
     policies: inEvaluationOrder(policies).map((policy) => ({
       id: policy.id,
       version: policy.version,

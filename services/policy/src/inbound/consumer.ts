@@ -57,8 +57,8 @@ function commandOf(delivery: Delivery, traceparent: string | null, decidedAt: st
     case 'intent.submitted':
       return { kind: 'decide', ...origin, decidedAt, decisionId: newId('dec'), intent: event.data };
     case 'approval.resolved': {
-      const { intentId, agentId, approvalId, outcome } = event.data;
-      const resolution = { ...origin, intentId, agentId, approvalId, outcome };
+      const { intentId, agentId, approvalId, outcome, resolvedAt } = event.data;
+      const resolution = { ...origin, intentId, agentId, approvalId, outcome, resolvedAt };
       return { kind: 'resolve', ...origin, decidedAt, resolution };
     }
     default:

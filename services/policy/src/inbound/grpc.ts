@@ -8,25 +8,36 @@ import { createPolicy } from '../usecases/create-policy.ts';
 import { getAgent } from '../usecases/get-agent.ts';
 import { getOrganization } from '../usecases/get-organization.ts';
 import { getPolicy } from '../usecases/get-policy.ts';
+import { listFxRates } from '../usecases/list-fx-rates.ts';
 import { listAgents } from '../usecases/list-agents.ts';
 import { listPolicies } from '../usecases/list-policies.ts';
 import { getPolicySet, listPolicySets, listPolicyVersions } from '../usecases/list-versions.ts';
+import { putFxRates } from '../usecases/put-fx-rates.ts';
 import { putOrganization } from '../usecases/put-organization.ts';
 import { setAgentStatus } from '../usecases/set-agent-status.ts';
 import { updateAgent } from '../usecases/update-agent.ts';
 import { updatePolicy } from '../usecases/update-policy.ts';
-import { agentMessage, organizationMessage, pageMessage, policyMessage, policySetMessage } from './messages.ts';
+import {
+  agentMessage,
+  fxRateMessage,
+  organizationMessage,
+  pageMessage,
+  policyMessage,
+  policySetMessage,
+} from './messages.ts';
 import {
   agentRequest,
   callerRequest,
   createAgentRequest,
   createPolicyRequest,
+  listFxRatesRequest,
   listPolicySetsRequest,
   listPolicyVersionsRequest,
   listRequest,
   parse,
   policyRequest,
   policySetRequest,
+  putFxRatesRequest,
   putOrganizationRequest,
   setAgentStatusRequest,
   updateAgentRequest,
@@ -44,6 +55,16 @@ export function policyGrpc(deps: { readonly database: Database; readonly clock: 
     async getOrganization(request, { traceparent }) {
       const { caller } = parse(callerRequest, request);
       return organizationMessage(caller.organizationId, await getOrganization(deps, { ...caller, traceparent }));
+    },
+
+    async putFxRates(request, { traceparent }) {
+      const { caller, rates } = parse(putFxRatesRequest, request);
+      return { rates: (await putFxRates(deps, { ...caller, traceparent }, rates)).map(fxRateMessage) };
+    },
+    async listFxRates(request, { traceparent }) {
+      const { caller, currency = null, page: wanted } = parse(listFxRatesRequest, request);
+      const page = await listFxRates(deps, { ...caller, traceparent }, currency, wanted ?? null);
+      return { rates: page.items.map(fxRateMessage), page: pageMessage(page) };
     },
 
     async createAgent(request, { traceparent }) {

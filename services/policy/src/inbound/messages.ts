@@ -1,18 +1,25 @@
 import { money } from '@aegis/contracts/money';
 import type { PageInfo } from '@aegis/grpc/generated/aegis/common/v1/PageInfo';
+import type { FxRate as FxRateMessage } from '@aegis/grpc/generated/aegis/policy/v1/FxRate';
 import type { Agent as AgentMessage } from '@aegis/grpc/generated/aegis/policy/v1/Agent';
 import type { Organization as OrganizationMessage } from '@aegis/grpc/generated/aegis/policy/v1/Organization';
 import type { Policy as PolicyMessage } from '@aegis/grpc/generated/aegis/policy/v1/Policy';
 import type { PolicySet as PolicySetMessage } from '@aegis/grpc/generated/aegis/policy/v1/PolicySet';
 import type { AgentWithBudget } from '../domain/agent.ts';
+import type { FxRate } from '../domain/fx.ts';
 import type { Settings } from '../domain/organization.ts';
 import type { Page } from '../domain/page.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { PolicySetSummary } from '../usecases/list-versions.ts';
 
 export function organizationMessage(organizationId: string, settings: Settings): OrganizationMessage {
-  const { baseCurrency, timeZone, defaultAction } = settings;
-  return { organizationId, baseCurrency, timeZone, defaultAction };
+  const { baseCurrency, timeZone, defaultAction, fxMaxAgeHours } = settings;
+  return { organizationId, baseCurrency, timeZone, defaultAction, fxMaxAgeHours };
+}
+
+export function fxRateMessage(rate: FxRate): FxRateMessage {
+  const { id, currency, baseCurrency, rate: text, effectiveAt, recordedAt } = rate;
+  return { id, currency, baseCurrency, rate: text, effectiveAt, recordedAt };
 }
 
 export function agentMessage({ agent, daily, monthly }: AgentWithBudget, settings: Settings): AgentMessage {

@@ -41,7 +41,14 @@ export const putOrganizationRequest = z.object({
   baseCurrency: z.string().optional(),
   timeZone: z.string().optional(),
   defaultAction: z.string().optional(),
+  fxMaxAgeHours: z.int().optional(),
 });
+
+export const putFxRatesRequest = z.object({
+  caller,
+  rates: z.array(z.object({ currency: z.string(), rate: z.string(), effectiveAt: z.string().optional() })),
+});
+export const listFxRatesRequest = z.object({ caller, currency: z.string().optional(), page: page.nullish() });
 
 export const callerRequest = z.object({ caller });
 export const listRequest = z.object({ caller, page: page.nullish() });

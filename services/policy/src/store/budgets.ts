@@ -1,5 +1,6 @@
 import type { Tx } from '@aegis/postgres/transaction';
-import type { Account, WindowKind } from '../domain/account.ts';
+import type { Account } from '../domain/account.ts';
+import type { WindowKind } from '../domain/purse.ts';
 import type { AgentKey } from './accounts.ts';
 
 export interface BudgetKey extends AgentKey {

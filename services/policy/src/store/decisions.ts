@@ -24,6 +24,7 @@ interface IntentRow {
   readonly early_outcome: ResolvedApproval['outcome'] | null;
   readonly approval_id: string;
   readonly event_id: string;
+  readonly resolved_at: Date;
   readonly traceparent: string | null;
   readonly [column: string]: unknown;
 }
@@ -31,14 +32,14 @@ interface IntentRow {
 const FIND = {
   name: 'decisions-find',
   text: `SELECT i.organization_id, i.intent_id, i.agent_id, d.outcome, d.pending, d.merchant_key,
-                e.outcome AS early_outcome, e.approval_id, e.event_id, e.traceparent
+                e.outcome AS early_outcome, e.approval_id, e.event_id, e.resolved_at, e.traceparent
          FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS i (organization_id, intent_id, agent_id)
          LEFT JOIN LATERAL (
            SELECT outcome, pending, merchant_key FROM decisions
            WHERE organization_id = i.organization_id AND intent_id = i.intent_id LIMIT 1
          ) AS d ON true
          LEFT JOIN LATERAL (
-           SELECT outcome, approval_id, event_id, traceparent FROM early_resolutions
+           SELECT outcome, approval_id, event_id, resolved_at, traceparent FROM early_resolutions
            WHERE organization_id = i.organization_id AND intent_id = i.intent_id LIMIT 1
          ) AS e ON true
          WHERE d.outcome IS NOT NULL OR e.outcome IS NOT NULL`,
@@ -73,6 +74,7 @@ export async function findIntents(
             agentId: row.agent_id,
             approvalId: row.approval_id,
             outcome: row.early_outcome,
+            resolvedAt: row.resolved_at.toISOString(),
             eventId: row.event_id,
             traceparent: row.traceparent,
           },
@@ -140,8 +142,10 @@ export async function finishDecisions(tx: Tx, decisions: readonly Answer[]): Pro
 
 const KEEP_EARLY = {
   name: 'early-resolutions-keep',
-  text: `INSERT INTO early_resolutions (organization_id, intent_id, approval_id, outcome, event_id, traceparent, received_at)
-         SELECT *, clock_timestamp() FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+  text: `INSERT INTO early_resolutions (organization_id, intent_id, approval_id, outcome, event_id, traceparent,
+                                        resolved_at, received_at)
+         SELECT *, clock_timestamp()
+         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
          ON CONFLICT (organization_id, intent_id) DO NOTHING`,
 };
 
@@ -155,5 +159,6 @@ export async function keepEarlyResolutions(tx: Tx, resolutions: readonly Resolut
     resolutions.map((resolution) => resolution.outcome),
     resolutions.map((resolution) => resolution.eventId),
     resolutions.map((resolution) => resolution.traceparent),
+    resolutions.map((resolution) => resolution.resolvedAt),
   ]);
 }

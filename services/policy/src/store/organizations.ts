@@ -13,6 +13,7 @@ interface OrganizationRow {
   readonly base_exponent: number;
   readonly time_zone: string;
   readonly default_action: PolicyAction;
+  readonly fx_max_age_hours: number;
   readonly policy_set_version: number;
   readonly [column: string]: unknown;
 }
@@ -35,7 +36,7 @@ export async function findOrganization(
   lock: OrganizationLock = 'none',
 ): Promise<Organization | null> {
   const { rows } = await tx.query<OrganizationRow>(
-    `SELECT base_currency, base_exponent, time_zone, default_action, policy_set_version
+    `SELECT base_currency, base_exponent, time_zone, default_action, fx_max_age_hours, policy_set_version
      FROM organizations WHERE organization_id = $1 ${LOCKS[lock]}`,
     [organizationId],
   );
@@ -47,6 +48,7 @@ export async function findOrganization(
       baseExponent: row.base_exponent,
       timeZone: row.time_zone,
       defaultAction: row.default_action,
+      fxMaxAgeHours: row.fx_max_age_hours,
     },
     policySetVersion: row.policy_set_version,
   };
@@ -61,9 +63,9 @@ export async function insertOrganization(
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `INSERT INTO organizations (organization_id, base_currency, base_exponent, time_zone, default_action,
-                                policy_set_version, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, 0, $6, $6) ON CONFLICT (organization_id) DO NOTHING`,
-    [organizationId, settings.baseCurrency, settings.baseExponent, settings.timeZone, settings.defaultAction, now],
+                                fx_max_age_hours, policy_set_version, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $7) ON CONFLICT (organization_id) DO NOTHING`,
+    [organizationId, ...values(settings), now],
   );
   return rowCount === 1;
 }
@@ -76,18 +78,14 @@ export async function updateOrganization(
 ): Promise<void> {
   await tx.query(
     `UPDATE organizations SET base_currency = $2, base_exponent = $3, time_zone = $4, default_action = $5,
-                              policy_set_version = $6, updated_at = $7
+                              fx_max_age_hours = $6, policy_set_version = $7, updated_at = $8
      WHERE organization_id = $1`,
-    [
-      organizationId,
-      settings.baseCurrency,
-      settings.baseExponent,
-      settings.timeZone,
-      settings.defaultAction,
-      policySetVersion,
-      now,
-    ],
+    [organizationId, ...values(settings), policySetVersion, now],
   );
+}
+
+function values({ baseCurrency, baseExponent, timeZone, defaultAction, fxMaxAgeHours }: Settings): unknown[] {
+  return [baseCurrency, baseExponent, timeZone, defaultAction, fxMaxAgeHours];
 }
 
 export async function hasAgents(tx: Tx, organizationId: string): Promise<boolean> {

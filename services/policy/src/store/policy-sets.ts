@@ -26,6 +26,7 @@ interface SetRow {
   readonly base_exponent: number;
   readonly time_zone: string;
   readonly default_action: PolicyAction;
+  readonly fx_max_age_hours: number;
   readonly [column: string]: unknown;
 }
 
@@ -46,6 +47,7 @@ function settingsOf(row: SetRow): Settings {
     baseExponent: row.base_exponent,
     timeZone: row.time_zone,
     defaultAction: row.default_action,
+    fxMaxAgeHours: row.fx_max_age_hours,
   };
 }
 
@@ -53,7 +55,7 @@ function settingsOf(row: SetRow): Settings {
 export async function loadPolicySet(tx: Tx, organizationId: string, version: number): Promise<StoredPolicySet | null> {
   const [sets, members] = await Promise.all([
     tx.query<SetRow>(
-      `SELECT sha256, base_currency, base_exponent, time_zone, default_action
+      `SELECT sha256, base_currency, base_exponent, time_zone, default_action, fx_max_age_hours
        FROM policy_set_versions WHERE organization_id = $1 AND version = $2`,
       [organizationId, version],
     ),
@@ -86,7 +88,7 @@ export interface PolicySetSummary {
   readonly createdAt: string;
 }
 
-const SUMMARY = `version, sha256, base_currency, base_exponent, time_zone, default_action, created_at,
+const SUMMARY = `version, sha256, base_currency, base_exponent, time_zone, default_action, fx_max_age_hours, created_at,
                  json_array_length(policies) AS policy_count`;
 
 type SummaryRow = SetRow & { readonly version: number; readonly created_at: Date; readonly policy_count: number };
@@ -134,11 +136,11 @@ export async function insertPolicySet(
   set: Omit<StoredPolicySet, 'policies'> & { readonly members: readonly PolicySetMember[] },
   createdAt: Date,
 ): Promise<void> {
-  const { baseCurrency, baseExponent, timeZone, defaultAction } = set.settings;
+  const { baseCurrency, baseExponent, timeZone, defaultAction, fxMaxAgeHours } = set.settings;
   await tx.query(
     `INSERT INTO policy_set_versions (organization_id, version, sha256, base_currency, base_exponent, time_zone,
-                                      default_action, policies, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+                                      default_action, fx_max_age_hours, policies, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       organizationId,
       set.version,
@@ -147,6 +149,7 @@ export async function insertPolicySet(
       baseExponent,
       timeZone,
       defaultAction,
+      fxMaxAgeHours,
       JSON.stringify(set.members),
       createdAt,
     ],

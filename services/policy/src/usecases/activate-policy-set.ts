@@ -27,7 +27,7 @@ export async function activatePolicySet(
   const organization = { settings, policySetVersion: version };
   await insertPolicySet(tx, organizationId, { version, hash, settings, members }, now);
   await updateOrganization(tx, organizationId, organization, now);
-  const { baseCurrency, timeZone, defaultAction } = settings;
+  const { baseCurrency, timeZone, defaultAction, fxMaxAgeHours } = settings;
   await appendRegistryEvent(tx, caller, {
     type: 'policy_set.activated',
     subject: organizationId,
@@ -36,7 +36,7 @@ export async function activatePolicySet(
       version,
       hash,
       policyIds: policies.filter((policy) => policy.isActive).map((policy) => policy.id),
-      settings: { baseCurrency, timeZone, defaultAction },
+      settings: { baseCurrency, timeZone, defaultAction, fxMaxAgeHours },
     },
   });
   return organization;

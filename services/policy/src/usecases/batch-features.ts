@@ -4,6 +4,7 @@ import { type BatchResult, type Command, keyOf } from '../domain/batch.ts';
 import { baseAmount } from '../domain/context.ts';
 import { merchantKey } from '../domain/features/merchant-key.ts';
 import { thresholdAbove } from '../domain/features/pieces.ts';
+import type { FxRate } from '../domain/fx.ts';
 import type { PolicySet } from '../domain/policy-set.ts';
 import type { IntentRecord } from '../store/decisions.ts';
 import {
@@ -21,6 +22,8 @@ interface Loaded {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly policySets: ReadonlyMap<string, PolicySet>;
   readonly records: ReadonlyMap<string, IntentRecord>;
+  /** By organisation and currency. */
+  readonly rates: ReadonlyMap<string, readonly FxRate[]>;
 }
 
 /**
@@ -101,14 +104,19 @@ function merchantOf(command: Command, loaded: Loaded): Merchant | null {
   const key = accountOf(command, loaded) ? merchantKey(organizationId, intent.merchant) : null;
   if (key === null) return null;
   const set = loaded.policySets.get(organizationId);
-  const nearThreshold = set !== undefined && isNearThreshold(command, set);
+  const rates = loaded.rates.get(keyOf(organizationId, intent.money.currency)) ?? [];
+  const nearThreshold = set !== undefined && isNearThreshold(command, set, rates);
   return { organizationId, agentId: intent.agentId, merchantKey: key, nearThreshold };
 }
 
-function isNearThreshold({ intent }: Extract<Command, { kind: 'decide' }>, set: PolicySet): boolean {
+function isNearThreshold(
+  { intent }: Extract<Command, { kind: 'decide' }>,
+  set: PolicySet,
+  rates: readonly FxRate[],
+): boolean {
   try {
-    const amount = baseAmount(intent, set.settings);
-    return amount !== null && thresholdAbove(set.thresholds, amount) !== null;
+    const amount = baseAmount(intent, set.settings, rates, Date.parse(intent.createdAt));
+    return amount !== null && thresholdAbove(set.thresholds, amount.amountBase) !== null;
   } catch {
     // What makes no sense is denied as undecidable, and counts nowhere.
     return false;

@@ -3,10 +3,11 @@ import { createEvent, encodeEvent } from '@aegis/contracts/events/envelope';
 import { ALL_ORGANIZATIONS, type Database } from '@aegis/postgres/database';
 import { appendOutbox } from '@aegis/postgres/outbox';
 import type { Tx } from '@aegis/postgres/transaction';
-import { putBudget, windowsOf } from '../domain/account.ts';
 import { type Answer, type BatchResult, type BatchState, type Command, decideBatch, keyOf } from '../domain/batch.ts';
-import { localTime } from '../domain/calendar.ts';
+import { localDate } from '../domain/calendar.ts';
+import type { FxRate } from '../domain/fx.ts';
 import type { PolicySet } from '../domain/policy-set.ts';
+import { putBudget, windowsOf } from '../domain/purse.ts';
 import { type AgentKey, lockAccounts, saveAccounts } from '../store/accounts.ts';
 import { type BudgetKey, loadBudgets, saveBudgets } from '../store/budgets.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type IntentRecord,
   keepEarlyResolutions,
 } from '../store/decisions.ts';
+import { loadRates, type RateKey } from '../store/fx-rates.ts';
 import { currentVersions } from '../store/policy-sets.ts';
 import { loadFeatures, saveFeatures } from './batch-features.ts';
 import type { PolicySetCache } from './policy-set-cache.ts';
@@ -68,9 +70,10 @@ async function loadState(tx: Tx, deps: DecideDeps, commands: readonly Command[])
   }
   const accounts = new Map(locked.map((account) => [keyOf(account.organizationId, account.agentId), account] as const));
   const records = new Map(known.map((record) => [keyOf(record.organizationId, record.intentId), record]));
+  const rates = groupRates(await loadRates(tx, ratesAsked(commands, records, policySets)));
   const [budgets] = await Promise.all([
     loadBudgets(tx, windows(commands, records, policySets)),
-    loadFeatures(tx, commands, { accounts, policySets, records }),
+    loadFeatures(tx, commands, { accounts, policySets, records, rates }),
   ]);
   for (const { organizationId, agentId, ...budget } of budgets) {
     const account = accounts.get(keyOf(organizationId, agentId));
@@ -79,6 +82,8 @@ async function loadState(tx: Tx, deps: DecideDeps, commands: readonly Command[])
   return {
     accounts,
     policySets,
+    rates,
+    shared: new Map(),
     decisions: new Map([...records].flatMap(([key, { decision }]) => (decision ? [[key, decision.pending]] : []))),
     merchantKeys: new Map(
       [...records].flatMap(([key, { decision }]) => (decision?.merchantKey ? [[key, decision.merchantKey]] : [])),
@@ -98,7 +103,7 @@ function windows(
   for (const command of commands) {
     const { organizationId, agentId, intentId } = subjectOf(command);
     const decision = records.get(keyOf(organizationId, intentId))?.decision;
-    const date = decision ? decision.pending?.context.date : localDate(command, policySets.get(organizationId));
+    const date = decision ? decision.pending?.context.date : dateOf(command, policySets.get(organizationId));
     for (const window of date === undefined ? [] : windowsOf(date)) {
       keys.set(`${organizationId} ${agentId} ${window.kind} ${window.start}`, { organizationId, agentId, ...window });
     }
@@ -107,10 +112,49 @@ function windows(
 }
 
 /** Undefined where there is nothing to count: no settings, a resolution without a decision, or an unusable time. */
-function localDate(command: Command, policySet: PolicySet | undefined): string | undefined {
+function dateOf(command: Command, policySet: PolicySet | undefined): string | undefined {
   if (command.kind !== 'decide' || !policySet) return undefined;
-  const createdAtMs = Date.parse(command.intent.createdAt);
-  return Number.isNaN(createdAtMs) ? undefined : localTime(createdAtMs, policySet.settings.timeZone).date;
+  return localDate(command.intent.createdAt, policySet.settings.timeZone);
+}
+
+/** The rates that the commands may need: at the creation of what is new, at the answers of people about such intents. */
+function ratesAsked(
+  commands: readonly Command[],
+  records: ReadonlyMap<string, IntentRecord>,
+  policySets: ReadonlyMap<string, PolicySet>,
+): RateKey[] {
+  const asked = new Map<string, RateKey>();
+  for (const command of commands) {
+    const { organizationId, intentId } = subjectOf(command);
+    const baseCurrency = policySets.get(organizationId)?.settings.baseCurrency;
+    const record = records.get(keyOf(organizationId, intentId));
+    const currency = currencyOf(command, record, commands);
+    if (baseCurrency === undefined || currency === undefined || currency === baseCurrency) continue;
+    const times = command.kind === 'decide' ? [command.intent.createdAt] : [command.resolution.resolvedAt];
+    for (const at of record?.early ? [...times, record.early.resolvedAt] : times) {
+      if (Number.isNaN(Date.parse(at))) continue;
+      asked.set(`${organizationId} ${currency} ${at}`, { organizationId, currency, baseCurrency, at });
+    }
+  }
+  return [...asked.values()];
+}
+
+function groupRates(rates: Awaited<ReturnType<typeof loadRates>>): Map<string, FxRate[]> {
+  const groups = Map.groupBy(rates, ({ organizationId, rate }) => keyOf(organizationId, rate.currency));
+  return new Map([...groups].map(([key, group]) => [key, group.map(({ rate }) => rate)]));
+}
+
+/** An answer may stand in one batch with the submission that it is about. */
+function currencyOf(
+  command: Command,
+  record: IntentRecord | undefined,
+  commands: readonly Command[],
+): string | undefined {
+  if (command.kind === 'decide') return command.intent.money.currency;
+  if (record?.decision) return record.decision.pending?.money.currency;
+  const { intentId } = command.resolution;
+  const submission = commands.find((other) => other.kind === 'decide' && other.intent.intentId === intentId);
+  return submission && currencyOf(submission, undefined, commands);
 }
 
 async function save(tx: Tx, result: BatchResult): Promise<void> {

@@ -13,7 +13,7 @@ export interface CreateOrganizationCommand extends Command {
   /** Becomes the id, so that a repetition finds what was made. */
   readonly seed: string;
   readonly name: string;
-  readonly settings: OrganizationSettings;
+  readonly settings: Omit<OrganizationSettings, 'fxMaxAgeHours'>;
   readonly owner: { readonly email: string; readonly name: string; readonly password: string };
 }
 

@@ -5,6 +5,8 @@ export interface OrganizationSettings {
   readonly baseCurrency: string;
   readonly timeZone: string;
   readonly defaultAction: 'allow' | 'deny' | 'require_approval';
+  /** Hours after which an exchange rate is too old to decide by. */
+  readonly fxMaxAgeHours: number;
 }
 
 export type OrganizationCaller = Pick<Principal, 'organizationId' | 'actor'>;

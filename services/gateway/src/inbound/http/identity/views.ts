@@ -24,6 +24,7 @@ export function organizationView({ organization, settings }: OrganizationWithSet
     baseCurrency: settings.baseCurrency,
     timeZone: settings.timeZone,
     defaultAction: settings.defaultAction,
+    fxMaxAgeHours: settings.fxMaxAgeHours,
     createdAt: organization.createdAt.toISOString(),
     updatedAt: organization.updatedAt.toISOString(),
   };

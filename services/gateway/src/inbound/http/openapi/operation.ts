@@ -13,9 +13,14 @@ export function operationOf(route: Route): ZodOpenApiOperationObject {
     security: security(route.access),
     ...(params || query ? { requestParams: { ...objectAs('path', params), ...objectAs('query', query) } } : {}),
     parameters: headerParameters(route),
-    ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+    ...(body ? { requestBody: { required: true, content: contentOf(route, body) } } : {}),
     responses: responsesOf(route),
   };
+}
+
+function contentOf({ csv }: Route, schema: z.ZodType) {
+  const json = { 'application/json': { schema } };
+  return csv ? { ...json, 'text/csv': { schema: { type: 'string' as const } } } : json;
 }
 
 /** OpenAPI 3.1 lets any scheme name the roles it needs; ours are permissions. */

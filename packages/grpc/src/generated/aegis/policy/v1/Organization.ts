@@ -12,6 +12,10 @@ export interface OrganizationInput {
    * allow, deny or require_approval: the answer when no policy matches.
    */
   'defaultAction'?: (string);
+  /**
+   * Hours after which an exchange rate is too old to decide by.
+   */
+  'fxMaxAgeHours'?: (number);
 }
 
 export interface Organization {
@@ -25,4 +29,8 @@ export interface Organization {
    * allow, deny or require_approval: the answer when no policy matches.
    */
   'defaultAction': (string);
+  /**
+   * Hours after which an exchange rate is too old to decide by.
+   */
+  'fxMaxAgeHours': (number);
 }

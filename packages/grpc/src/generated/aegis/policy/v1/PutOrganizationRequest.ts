@@ -10,9 +10,11 @@ export interface PutOrganizationRequestInput {
   'baseCurrency'?: (string);
   'timeZone'?: (string);
   'defaultAction'?: (string);
+  'fxMaxAgeHours'?: (number);
   '_baseCurrency'?: "baseCurrency";
   '_timeZone'?: "timeZone";
   '_defaultAction'?: "defaultAction";
+  '_fxMaxAgeHours'?: "fxMaxAgeHours";
 }
 
 export interface PutOrganizationRequest {
@@ -23,4 +25,5 @@ export interface PutOrganizationRequest {
   'baseCurrency'?: (string);
   'timeZone'?: (string);
   'defaultAction'?: (string);
+  'fxMaxAgeHours'?: (number);
 }
