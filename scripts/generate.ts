@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { asyncApiStep } from './generate-asyncapi.ts';
+import { chartReadmeStep } from './generate-chart-readme.ts';
 import { lockfileStep } from './generate-lockfile.ts';
 import { openApiStep } from './generate-openapi.ts';
 import { pictureStep } from './generate-picture.ts';
@@ -10,7 +11,14 @@ import { type GenerateStep, listFiles } from './generate-step.ts';
 const ROOT = join(import.meta.dirname, '..');
 
 /** Everything in the tree that is made from something else in the tree. */
-const STEPS: readonly GenerateStep[] = [protoTypesStep, asyncApiStep, openApiStep, pictureStep, lockfileStep];
+const STEPS: readonly GenerateStep[] = [
+  protoTypesStep,
+  asyncApiStep,
+  openApiStep,
+  pictureStep,
+  chartReadmeStep,
+  lockfileStep,
+];
 
 /** Paths, from the root, that differ from what `step` makes: changed, missing, or left over in a folder it owns. */
 async function staleFiles(step: GenerateStep, outputs: ReadonlyMap<string, string>): Promise<string[]> {

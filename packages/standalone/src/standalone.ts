@@ -1,4 +1,3 @@
-import { busMigrations } from '@aegis/bus/migrations';
 import { connectBus } from '@aegis/service/connect-bus';
 import { busConfig } from '@aegis/service/bus-config';
 import { createAnalyticsService } from '@aegis/analytics/app';
@@ -7,17 +6,13 @@ import { readAnalyticsConfig } from '@aegis/analytics/config';
 import { migrateAnalytics } from '@aegis/analytics/migrations';
 import { createApprovalService } from '@aegis/approval/app';
 import { readApprovalConfig } from '@aegis/approval/config';
-import { approvalMigrations } from '@aegis/approval/migrations';
 import { createAuditService } from '@aegis/audit/app';
 import { readAuditConfig } from '@aegis/audit/config';
-import { auditMigrations } from '@aegis/audit/migrations';
 import { createGatewayService } from '@aegis/gateway/app';
 import { readGatewayConfig } from '@aegis/gateway/config';
-import { gatewayMigrations } from '@aegis/gateway/migrations';
 import { createPolicyService } from '@aegis/policy/app';
 import { readPolicyConfig } from '@aegis/policy/config';
-import { policyMigrations } from '@aegis/policy/migrations';
-import { migrate } from '@aegis/postgres/migrate';
+import { migratePostgres } from '@aegis/migrate/postgres-schemas';
 import { readConfig } from '@aegis/runtime/config';
 import type { ServiceContext } from '@aegis/runtime/lifecycle';
 import { type Readiness, type Service, readinessOf } from '@aegis/runtime/service';
@@ -56,9 +51,7 @@ export async function createStandalone({ env, log, clock }: ServiceContext): Pro
       GRPC_PORT: '0',
     };
 
-    for (const schema of [busMigrations, policyMigrations, approvalMigrations, auditMigrations, gatewayMigrations]) {
-      await migrate({ url: database.url, ...schema, log });
-    }
+    await migratePostgres(database.url, log);
     const bus = await connectBus(readConfig(busConfig, own), {
       clientId: 'standalone',
       log,

@@ -4,10 +4,10 @@ import { connectClickHouse } from './clickhouse.ts';
 import { readAnalyticsConfig } from './config.ts';
 import { migrateAnalytics } from './migrations.ts';
 
-await runOnBus('analytics', async ({ env, ...context }) => {
+await runOnBus('analytics', async ({ env, migrates, ...context }) => {
   const config = readAnalyticsConfig(env);
   const clickhouse = await connectClickHouse(config.clickhouse);
-  await migrateAnalytics({ clickhouse, database: config.database }, context.log);
+  if (migrates) await migrateAnalytics({ clickhouse, database: config.database }, context.log);
   const service = await createAnalyticsService(config, { ...context, clickhouse });
   return {
     ...service,
