@@ -6,7 +6,13 @@ import { promisify } from 'node:util';
 import { type GenerateStep, listFiles } from './generate-step.ts';
 
 const OUT = 'packages/grpc/src/generated';
-const PROTOS = ['policy', 'approval', 'audit', 'analytics'].map((name) => `aegis/${name}/v1/${name}.proto`);
+const PROTOS = [
+  'policy/v1/policy',
+  'approval/v1/approval',
+  'audit/v1/audit',
+  'audit/v1/transparency',
+  'analytics/v1/analytics',
+].map((name) => `aegis/${name}.proto`);
 
 /** They describe what `packages/grpc/src/definitions.ts` loads at run time: the options of both must agree. */
 const OPTIONS = [

@@ -12,6 +12,7 @@ export interface Answer {
   readonly headers: Headers;
   readonly body: Json;
   readonly text: string;
+  readonly bytes: Buffer;
 }
 
 export interface Client {
@@ -50,9 +51,10 @@ export function clientWith(token: string | null, baseUrl = facts().baseUrl): Cli
       },
       ...(body !== undefined && { body }),
     });
-    const text = await response.text();
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const text = new TextDecoder().decode(bytes);
     const isJson = response.headers.get('content-type')?.includes('json') && text !== '' && !text.includes('\n{');
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+    return { status: response.status, headers: response.headers, text, bytes, body: isJson ? JSON.parse(text) : null };
   }
   return {
     get: (path, headers) => raw('GET', path, undefined, headers),

@@ -5,6 +5,7 @@ import type { MethodsOf, ServiceContract } from './contract.ts';
 import type * as analytics from './generated/aegis/analytics/v1/AnalyticsService.ts';
 import type * as approval from './generated/aegis/approval/v1/ApprovalService.ts';
 import type * as audit from './generated/aegis/audit/v1/AuditService.ts';
+import type * as transparency from './generated/aegis/audit/v1/TransparencyService.ts';
 import type * as policy from './generated/aegis/policy/v1/PolicyService.ts';
 
 const PROTO_DIR = join(import.meta.dirname, '../../../proto');
@@ -22,6 +23,10 @@ export function loadService<M>(name: string, file: string): ServiceContract<M> {
 export type PolicyMethods = MethodsOf<policy.PolicyServiceDefinition, policy.PolicyServiceHandlers>;
 export type ApprovalMethods = MethodsOf<approval.ApprovalServiceDefinition, approval.ApprovalServiceHandlers>;
 export type AuditMethods = MethodsOf<audit.AuditServiceDefinition, audit.AuditServiceHandlers>;
+export type TransparencyMethods = MethodsOf<
+  transparency.TransparencyServiceDefinition,
+  transparency.TransparencyServiceHandlers
+>;
 export type AnalyticsMethods = MethodsOf<analytics.AnalyticsServiceDefinition, analytics.AnalyticsServiceHandlers>;
 
 export const policyService = loadService<PolicyMethods>(
@@ -33,6 +38,10 @@ export const approvalService = loadService<ApprovalMethods>(
   'aegis/approval/v1/approval.proto',
 );
 export const auditService = loadService<AuditMethods>('aegis.audit.v1.AuditService', 'aegis/audit/v1/audit.proto');
+export const transparencyService = loadService<TransparencyMethods>(
+  'aegis.audit.v1.TransparencyService',
+  'aegis/audit/v1/transparency.proto',
+);
 export const analyticsService = loadService<AnalyticsMethods>(
   'aegis.analytics.v1.AnalyticsService',
   'aegis/analytics/v1/analytics.proto',

@@ -48,7 +48,11 @@ function idempotencyMode(route: Route): 'stored' | 'resource' | 'none' {
 /** What cannot be an id cannot be found either. */
 function parseParams(route: Route, exchange: Exchange): unknown {
   if (!route.params) return {};
-  const result = route.params.safeParse({ ...exchange.request.params });
+  const given = Object.entries<string | string[]>(exchange.request.params).map(
+    // A wildcard arrives in segments.
+    ([name, value]) => [name, Array.isArray(value) ? value.join('/') : value] as const,
+  );
+  const result = route.params.safeParse(Object.fromEntries(given));
   if (!result.success) throw new ProblemError('not_found', 'nothing has this id');
   return result.data;
 }

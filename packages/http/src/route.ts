@@ -50,7 +50,7 @@ export interface RouteResponse {
  */
 export interface Route<Body = unknown, Query = unknown, Params = unknown> {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** Express form, such as `/v1/agents/:id`. */
+  /** Express form, such as `/v1/agents/:id`, or `/v1/audit/tile/*path`, whose parameter holds the rest of the path. */
   readonly path: string;
   readonly operationId: string;
   readonly tag: string;

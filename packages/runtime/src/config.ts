@@ -93,3 +93,14 @@ export function list() {
     )
     .refine((items) => items.length > 0, message);
 }
+
+const SECRET_KEY_BYTES = 32;
+
+/** 32 bytes in base64, such as AEGIS_SECRET_KEY. */
+export function secretKey() {
+  const message = `must be ${SECRET_KEY_BYTES} bytes in base64: openssl rand -base64 ${SECRET_KEY_BYTES}`;
+  return z
+    .string({ error: message })
+    .transform((text) => Buffer.from(text, 'base64'))
+    .refine((key) => key.length === SECRET_KEY_BYTES, message);
+}

@@ -71,7 +71,13 @@ export async function createStandalone({ env, log, clock }: ServiceContext): Pro
     const shared = { bus, log, clock };
     const policy = run(await createPolicyService(readPolicyConfig(own), shared));
     const approval = run(await createApprovalService(readApprovalConfig(own), shared));
-    const audit = run(await createAuditService(readAuditConfig(own), shared));
+    const secretKey = config.secretKey ?? secrets.secretKey;
+    const auditEnv = {
+      AUDIT_CHECKPOINT_DIR: join(dataDir.path, 'checkpoints'),
+      ...own,
+      AEGIS_SECRET_KEY: secretKey,
+    };
+    const audit = run(await createAuditService(readAuditConfig(auditEnv), shared));
     const analytics = run(await createAnalyticsService(analyticsConfig, { ...shared, clickhouse }));
     const operatorKey = config.operatorKey ?? secrets.operatorKey;
     const gateway = run(
@@ -82,7 +88,7 @@ export async function createStandalone({ env, log, clock }: ServiceContext): Pro
           APPROVAL_GRPC_URL: approval.grpcAddress,
           AUDIT_GRPC_URL: audit.grpcAddress,
           ANALYTICS_GRPC_URL: analytics.grpcAddress,
-          AEGIS_SECRET_KEY: config.secretKey ?? secrets.secretKey,
+          AEGIS_SECRET_KEY: secretKey,
           AEGIS_OPERATOR_KEY: operatorKey,
         }),
         shared,

@@ -1,23 +1,33 @@
 import type { Bus, Subscription } from '@aegis/bus/port';
 import { startGrpcServer } from '@aegis/grpc/server';
+import { createSecretBox } from '@aegis/runtime/secret-box';
 import { ALL_ORGANIZATIONS, createDatabase } from '@aegis/postgres/database';
 import { type Clock, systemClock } from '@aegis/runtime/clock';
 import type { Logger } from '@aegis/runtime/log';
 import { type Service, readinessOf } from '@aegis/runtime/service';
 import { consumerLiveness, consumerReadiness, databaseCheck } from '@aegis/service/checks';
 import { storeProblem } from '@aegis/service/store-problem';
+import { checkpointDirectory } from './checkpoint-directory.ts';
 import type { AuditConfig } from './config.ts';
+import { startCheckpointTimer } from './inbound/checkpoint-timer.ts';
 import { startConsumer } from './inbound/consumer.ts';
 import { startGauges } from './inbound/gauges.ts';
 import { auditGrpc } from './inbound/grpc.ts';
 import { createInFlight } from './inbound/in-flight.ts';
+import { transparencyGrpc } from './inbound/transparency-grpc.ts';
 import { auditMigrations } from './migrations.ts';
 import { createSaltPool } from './salt-pool.ts';
 import { appendEntries } from './usecases/append-entries.ts';
 import { exportLog } from './usecases/export-log.ts';
+import { keepCheckpoints } from './usecases/keep-checkpoints.ts';
 import { listEntries } from './usecases/list-entries.ts';
 import { listForIntent } from './usecases/list-for-intent.ts';
+import { listLogKeys } from './usecases/list-log-keys.ts';
+import { createLogSigners } from './usecases/log-signer.ts';
+import { proveConsistency, proveInclusion } from './usecases/prove.ts';
 import { readHeight } from './usecases/read-height.ts';
+import { readLogTile } from './usecases/read-log-tile.ts';
+import { signCheckpoint } from './usecases/sign-checkpoint.ts';
 import { verifyChain } from './usecases/verify-chain.ts';
 
 export interface AuditDependencies {
@@ -42,6 +52,11 @@ export async function createAuditService(
   const database = createDatabase({ url, schema, role, maxConnections, applicationName: 'audit', log });
   const nextSalt = createSaltPool();
   const exports = createInFlight();
+  const { origin, key, previousKey, secretKey } = config.signing;
+  const keys = { configured: key, previous: previousKey, box: secretKey && createSecretBox(secretKey) };
+  const signers = createLogSigners({ database, nextSalt, clock, keys, origin });
+  const place = config.checkpoints.directory === null ? null : checkpointDirectory(config.checkpoints.directory);
+  const signing = { database, clock, signers, origin, place, log };
   let consumer: Subscription | null = null;
   const readiness = async () =>
     readinessOf({ database: await databaseCheck(database), consumer: consumerReadiness(consumer) });
@@ -49,20 +64,32 @@ export async function createAuditService(
   const operations = auditGrpc({
     listEntries: (query) => listEntries(database, query),
     listForIntent: (organizationId, intentId) => listForIntent(database, organizationId, intentId),
-    verifyChain: (organizationId, signal) => verifyChain(database, organizationId, signal),
+    verifyChain: (organizationId, signal) => verifyChain({ database, place }, organizationId, signal),
     exportLog: (command, signal) => exports.track(exportLog({ database, nextSalt, clock, log }, command, signal)),
+  });
+  const transparency = transparencyGrpc({
+    signCheckpoint: (organizationId) => signCheckpoint(signing, organizationId),
+    listKeys: (organizationId) => listLogKeys(database, organizationId),
+    rotateKey: signers.rotate,
+    proveInclusion: (organizationId, entryId) => proveInclusion(signing, organizationId, entryId),
+    proveConsistency: (organizationId, from, to) => proveConsistency(signing, organizationId, from, to),
+    readTile: (organizationId, path) => readLogTile(database, organizationId, path),
   });
   const server = await startGrpcServer({
     name: 'audit',
     ...config.grpc,
     log,
     problemOf: (error) => storeProblem(error, 'the audit log'),
-    services: [operations],
+    services: [operations, transparency],
     readiness,
   });
   const append = (entries: Parameters<typeof appendEntries>[2]) => appendEntries(database, ALL_ORGANIZATIONS, entries);
   const joined = await startConsumer({ bus, nextSalt, clock, append });
   consumer = joined;
+  const { intervalMs } = config.checkpoints;
+  const keep = (all: boolean, signal: AbortSignal) =>
+    keepCheckpoints(signing, { all, olderThanMs: intervalMs / 2 }, signal);
+  const stopSigning = startCheckpointTimer({ keep, intervalMs, log });
   const stopGauges = startGauges({ consumer: joined, readHeight: () => readHeight(database), log });
 
   return {
@@ -72,7 +99,7 @@ export async function createAuditService(
     liveness: () => ({ consumer: consumerLiveness(joined, clock.now()) }),
     async stop() {
       stopGauges();
-      await Promise.all([server.stop(), joined.stop()]);
+      await Promise.all([server.stop(), joined.stop(), stopSigning()]);
       await exports.settled();
       await database.close();
     },

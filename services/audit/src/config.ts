@@ -1,6 +1,7 @@
 import { type GrpcSecurity, grpcSecurity, grpcTlsVariables } from '@aegis/grpc/tls-config';
 import { type Environment, integer, port, readConfig, url } from '@aegis/runtime/config';
 import { z } from 'zod';
+import { type SigningConfig, signingConfig, signingVariables } from './signing-config.ts';
 
 export interface AuditConfig {
   readonly databaseUrl: string;
@@ -11,6 +12,12 @@ export interface AuditConfig {
     /** How long calls in flight may go on after `stop`. */
     readonly stopTimeoutMs?: number;
   };
+  readonly signing: SigningConfig;
+  readonly checkpoints: {
+    /** Where they are kept out of the database's reach; null: nowhere. */
+    readonly directory: string | null;
+    readonly intervalMs: number;
+  };
 }
 
 const variables = z
@@ -19,12 +26,20 @@ const variables = z
     DATABASE_MAX_CONNECTIONS: integer({ min: 2, max: 1_000 }, 10),
     GRPC_HOST: z.string().default('127.0.0.1'),
     GRPC_PORT: port(50_053),
+    AUDIT_CHECKPOINT_DIR: z.string().optional(),
+    AUDIT_CHECKPOINT_INTERVAL_SECONDS: integer({ min: 1, max: 86_400 }, 60),
+    ...signingVariables,
     ...grpcTlsVariables,
   })
   .transform((env, context) => ({
     databaseUrl: env.DATABASE_URL,
     maxConnections: env.DATABASE_MAX_CONNECTIONS,
     grpc: { host: env.GRPC_HOST, port: env.GRPC_PORT, ...grpcSecurity(env, context) },
+    signing: signingConfig(env, context),
+    checkpoints: {
+      directory: env.AUDIT_CHECKPOINT_DIR ?? null,
+      intervalMs: env.AUDIT_CHECKPOINT_INTERVAL_SECONDS * 1_000,
+    },
   }));
 
 /** Reads the environment. Throws ConfigError naming the variables at fault. */

@@ -4,6 +4,7 @@ import { createLogger } from '@aegis/runtime/log';
 import { createTestDatabase } from '@aegis/testkit/test-database';
 import pg from 'pg';
 import { auditMigrations } from '../src/migrations.ts';
+import type { CheckpointPlace } from '../src/usecases/checkpoint-place.ts';
 import { verifyChain, type VerifyProgress } from '../src/usecases/verify-chain.ts';
 
 export const silent = createLogger({ name: 'test', level: 'silent' });
@@ -43,9 +44,14 @@ export async function openAuditDatabase(): Promise<AuditDatabase> {
 }
 
 /** The last report of a whole check. */
-export async function verified(database: Database, organizationId: string): Promise<VerifyProgress> {
+export async function verified(
+  database: Database,
+  organizationId: string,
+  place: CheckpointPlace | null = null,
+): Promise<VerifyProgress> {
   let last: VerifyProgress | null = null;
-  for await (const report of verifyChain(database, organizationId, new AbortController().signal)) last = report;
+  const dependencies = { database, place };
+  for await (const report of verifyChain(dependencies, organizationId, new AbortController().signal)) last = report;
   if (!last?.result) throw new Error('the check did not end');
   return last;
 }

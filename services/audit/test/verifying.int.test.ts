@@ -35,7 +35,11 @@ const tamper = (statement: string, ...values: unknown[]) => db.tamper(statement,
 describe('a check of the whole chain', () => {
   it('reports as it goes and ends with the checksum of the last entry', async () => {
     const reports = [];
-    for await (const report of verifyChain(db.database, organizationId, new AbortController().signal))
+    for await (const report of verifyChain(
+      { database: db.database, place: null },
+      organizationId,
+      new AbortController().signal,
+    ))
       reports.push(report);
     const [last] = await db.sql<{ head: string }>(
       `SELECT encode(leaf_hash, 'hex') AS head FROM entries WHERE organization_id = $1 ORDER BY seq DESC LIMIT 1`,
@@ -52,14 +56,14 @@ describe('a check of the whole chain', () => {
 
   it('stops when the caller is gone', async () => {
     const controller = new AbortController();
-    const reports = verifyChain(db.database, organizationId, controller.signal);
+    const reports = verifyChain({ database: db.database, place: null }, organizationId, controller.signal);
     await reports.next();
     controller.abort(new Error('gone'));
     await expect(reports.next()).rejects.toThrow('gone');
   });
 
   it('goes on while entries are appended', async () => {
-    const reports = verifyChain(db.database, organizationId, new AbortController().signal);
+    const reports = verifyChain({ database: db.database, place: null }, organizationId, new AbortController().signal);
     await reports.next();
     await appendEntries(db.database, ALL_ORGANIZATIONS, [prepare(delivered(submitted({ organizationId })))]);
     let last;

@@ -8,12 +8,15 @@ import {
   auditService,
   type PolicyMethods,
   policyService,
+  type TransparencyMethods,
+  transparencyService,
 } from '@aegis/grpc/definitions';
 import type { TlsFiles } from '@aegis/grpc/tls-config';
 
 export type PolicyClient = GrpcClient<PolicyMethods>;
 export type ApprovalClient = GrpcClient<ApprovalMethods>;
 export type AuditClient = GrpcClient<AuditMethods>;
+export type TransparencyClient = GrpcClient<TransparencyMethods>;
 export type AnalyticsClient = GrpcClient<AnalyticsMethods>;
 
 /** The other services, by gRPC. */
@@ -21,6 +24,8 @@ export interface ServiceClients {
   readonly policy: PolicyClient;
   readonly approval: ApprovalClient;
   readonly audit: AuditClient;
+  /** Answered by audit as well. */
+  readonly transparency: TransparencyClient;
   readonly analytics: AnalyticsClient;
   close(): void;
 }
@@ -36,14 +41,16 @@ export function createServiceClients(addresses: ServiceAddresses, tls: TlsFiles 
   const policy = createGrpcClient(policyService, { address: addresses.policy, tls });
   const approval = createGrpcClient(approvalService, { address: addresses.approval, tls });
   const audit = createGrpcClient(auditService, { address: addresses.audit, tls });
+  const transparency = createGrpcClient(transparencyService, { address: addresses.audit, tls });
   const analytics = createGrpcClient(analyticsService, { address: addresses.analytics, tls });
   return {
     policy,
     approval,
     audit,
+    transparency,
     analytics,
     close() {
-      for (const client of [policy, approval, audit, analytics]) client.close();
+      for (const client of [policy, approval, audit, transparency, analytics]) client.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type GrpcSecurity, grpcSecurity, grpcTlsVariables } from '@aegis/grpc/tls-config';
-import { type Environment, integer, port, readConfig, url } from '@aegis/runtime/config';
+import { type Environment, integer, port, readConfig, secretKey, url } from '@aegis/runtime/config';
 import { z } from 'zod';
 import type { ServiceAddresses } from './clients.ts';
 import { oidcSettings, oidcVariables } from './oidc-config.ts';
@@ -34,13 +34,6 @@ export interface IdentityConfig {
   readonly perMinute: { readonly credential: number; readonly address: number };
 }
 
-const SECRET_KEY_BYTES = 32;
-
-const secretKey = z
-  .string({ error: 'must be 32 bytes in base64: openssl rand -base64 32' })
-  .transform((text) => Buffer.from(text, 'base64'))
-  .refine((key) => key.length === SECRET_KEY_BYTES, 'must be 32 bytes in base64: openssl rand -base64 32');
-
 const address = (defaultValue: string) =>
   z
     .string()
@@ -59,7 +52,7 @@ const variables = z
     APPROVAL_GRPC_URL: address('127.0.0.1:50052'),
     AUDIT_GRPC_URL: address('127.0.0.1:50053'),
     ANALYTICS_GRPC_URL: address('127.0.0.1:50054'),
-    AEGIS_SECRET_KEY: secretKey,
+    AEGIS_SECRET_KEY: secretKey(),
     AEGIS_OPERATOR_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
     AEGIS_ISSUER: z.string().default('urn:aegis'),
     AEGIS_AUDIENCE: z.string().default('aegis-api'),

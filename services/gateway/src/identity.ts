@@ -8,7 +8,7 @@ import type { IdentityConfig } from './config.ts';
 import { callerOf } from './inbound/http/caller.ts';
 import { identityRoutes } from './inbound/http/identity/identity-routes.ts';
 import { createPasswordHasher, type PasswordHasher } from './security/password-hasher.ts';
-import { createSecretBox } from './security/secret-box.ts';
+import { createSecretBox } from '@aegis/runtime/secret-box';
 import { loadSigningKeys, type SigningKeys } from './security/signing-keys.ts';
 import { createTokenVerifier } from './security/token-verifier.ts';
 import type { AgentDirectory } from './usecases/intents/agent-directory.ts';

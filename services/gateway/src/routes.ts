@@ -7,6 +7,7 @@ import { agentRoutes } from './inbound/http/agents.ts';
 import { analyticsRoutes } from './inbound/http/analytics.ts';
 import { approvalRoutes } from './inbound/http/approvals.ts';
 import { auditRoutes } from './inbound/http/audit.ts';
+import { transparencyRoutes } from './inbound/http/transparency.ts';
 import { documentationRoutes } from './inbound/http/documentation.ts';
 import { fxRateRoutes } from './inbound/http/fx-rates.ts';
 import { intentRoutes } from './inbound/http/intents.ts';
@@ -27,7 +28,7 @@ export interface GatewayRoutesDeps {
 /** Everything the gateway serves, in the order in which the reference tells of it. */
 export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
   const { clients, intents, identityRoutes, onForbidden, clock, readiness } = deps;
-  const { policy, approval, audit, analytics } = clients;
+  const { policy, approval, audit, transparency, analytics } = clients;
   const { operations, agents } = intents;
   const routes = [
     ...intentRoutes({ ...operations, approval, audit, onForbidden }),
@@ -37,6 +38,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
     ...fxRateRoutes({ policy }),
     ...agentRoutes({ policy, remember: agents.remember }),
     ...auditRoutes({ audit }),
+    ...transparencyRoutes({ transparency }),
     ...analyticsRoutes({ analytics, clock }),
     ...identityRoutes,
     ...healthRoutes(readiness),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { apiKeyDisplayPrefix, apiKeySecret, isApiKeySecret } from '../src/domain/identity/api-key-secret.ts';
 import { createPasswordHasher } from '../src/security/password-hasher.ts';
-import { createSecretBox } from '../src/security/secret-box.ts';
+import { createSecretBox } from '@aegis/runtime/secret-box';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'.split('');

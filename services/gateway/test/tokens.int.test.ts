@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'no
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { loadSigningKeys } from '../src/security/signing-keys.ts';
-import { createSecretBox } from '../src/security/secret-box.ts';
+import { createSecretBox } from '@aegis/runtime/secret-box';
 import type { OidcSettings } from '../src/security/token-verifier.ts';
 import {
   createOrganization,

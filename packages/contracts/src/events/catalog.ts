@@ -49,6 +49,7 @@ export const LOG_ONLY_EVENTS = {
   'export.completed': registry.exportCompleted,
   'export.aborted': registry.exportAborted,
   'event.unreadable': registry.eventUnreadable,
+  'log.key_rotated': registry.logKeyRotated,
 } as const;
 
 export type EventType = keyof typeof EVENTS;

@@ -130,3 +130,11 @@ export const eventUnreadable = z.object({
   group: z.string(),
   error: personal(z.string()),
 });
+
+/** The log is signed with another key from here on. `note` names both keys and is signed by both. */
+export const logKeyRotated = z.object({
+  generation: z.number().int(),
+  oldVkey: z.string(),
+  newVkey: z.string(),
+  note: z.string(),
+});

@@ -55,3 +55,58 @@ export const verifyProgressSchema = z
   })
   .meta({ id: 'VerifyProgress' });
 export type VerifyProgress = z.infer<typeof verifyProgressSchema>;
+
+const base64Hash = z.string().meta({ description: 'SHA-256 in base64.' });
+const note = z.string().meta({ description: 'A signed note: c2sp.org/tlog-checkpoint.' });
+
+/** `tlog-proof` answers the text of c2sp.org/tlog-proof, which stands alone; `json` the same with the entry itself. */
+export const inclusionProofQuery = z.strictObject({ format: z.enum(['json', 'tlog-proof']).default('json') });
+
+export const inclusionProofSchema = z
+  .object({
+    seq: z.int(),
+    size: z.int().meta({ description: 'Entries in the log that the checkpoint is of.' }),
+    checksum,
+    leaf: z.string().meta({ description: 'The exact text whose checksum is proved.' }),
+    hashes: z.array(base64Hash).meta({ description: 'From the sibling of the leaf up to a child of the root.' }),
+    root: base64Hash,
+    checkpoint: note,
+  })
+  .meta({ id: 'InclusionProof' });
+export type InclusionProof = z.infer<typeof inclusionProofSchema>;
+
+const sizeQuery = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a number of entries')
+  .transform(Number);
+
+export const consistencyQuery = z.strictObject({
+  from: sizeQuery.meta({ description: 'Size of the earlier log.' }),
+  to: sizeQuery.optional().meta({ description: 'Size of the later log; absent: the log as it is now.' }),
+});
+
+export const consistencyProofSchema = z
+  .object({
+    from: z.int(),
+    to: z.int(),
+    fromRoot: base64Hash,
+    toRoot: base64Hash,
+    hashes: z.array(base64Hash),
+    checkpoint: note.nullable().meta({ description: 'Of `to`, where `to` was absent.' }),
+  })
+  .meta({ id: 'ConsistencyProof' });
+export type ConsistencyProof = z.infer<typeof consistencyProofSchema>;
+
+export const logKeysSchema = z
+  .object({
+    data: z.array(
+      z.object({
+        generation: z.int().meta({ description: 'Counted from 1.' }),
+        vkey: z.string().meta({ description: 'Verifier key of a C2SP signed note.' }),
+        introducedAt: timestampSchema,
+        current: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'LogKeys' });
+export type LogKeys = z.infer<typeof logKeysSchema>;

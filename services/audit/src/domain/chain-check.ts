@@ -15,6 +15,9 @@ export const FAULTS = {
   columns: 'the columns for look-ups differ from the leaf',
   beyond: 'the entry stands beyond the end of the chain',
   tile: 'the stored Merkle tree differs from here on from that of the leaves',
+  checkpoint: 'a signed checkpoint attests another log up to here, or is not validly signed',
+  outside: 'a checkpoint kept outside attests another log up to here, or is not signed with a key of this log',
+  cut: 'the log ends here, but a checkpoint attests more entries',
   tree: 'the stored end of the Merkle tree is not that of the leaves',
 } as const;
 

@@ -56,6 +56,20 @@ export const exportRequest = z.object({
   to: instant.optional(),
 });
 
+export const logRequest = z.object({ caller });
+
+export const proveInclusionRequest = z.object({ caller, entryId: filter.unwrap() });
+
+// int64 arrives as text.
+const size = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a number of entries')
+  .transform(Number);
+
+export const proveConsistencyRequest = z.object({ caller, from: size, to: size.optional() });
+
+export const getTileRequest = z.object({ caller, path: z.string().max(128) });
+
 /** @throws ProblemError `invalid_request` naming the fields */
 export function parse<S extends z.ZodType>(schema: S, request: object): z.output<S> {
   const parsed = schema.safeParse(request);

@@ -103,6 +103,29 @@ export async function firstSeqAt(tx: Tx, organizationId: string, size: number, i
   return Number(rows[0]?.seq);
 }
 
+/** The exact leaf of the entry with this id; null when there is none. */
+export async function findLeaf(
+  tx: Tx,
+  organizationId: string,
+  eventId: string,
+): Promise<{ seq: number; leaf: string; leafHash: string } | null> {
+  const { rows } = await tx.query<{ seq: bigint; leaf: string; hash: string }>(
+    `SELECT seq, leaf, encode(leaf_hash, 'hex') AS hash FROM entries WHERE organization_id = $1 AND event_id = $2`,
+    [organizationId, eventId],
+  );
+  const [row] = rows;
+  return row ? { seq: Number(row.seq), leaf: row.leaf, leafHash: row.hash } : null;
+}
+
+/** The exact leaves of the places `from` up to but not including `to`, in order. */
+export async function selectLeaves(tx: Tx, organizationId: string, from: number, to: number): Promise<string[]> {
+  const { rows } = await tx.query<{ leaf: string }>(
+    'SELECT leaf FROM entries WHERE organization_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq',
+    [organizationId, from, to],
+  );
+  return rows.map((row) => row.leaf);
+}
+
 /** Null for an organisation without entries. */
 export async function lastSeq(tx: Tx, organizationId: string): Promise<number | null> {
   const { rows } = await tx.query<{ seq: bigint | null }>(

@@ -8,6 +8,8 @@ import { type NextSalt, prepareEntry } from '../domain/entry.ts';
 import { appendEntries } from './append-entries.ts';
 
 export interface OwnEvent<T extends LogOnlyEventType> {
+  /** A new one unless given: an event whose id is there already is not recorded again. */
+  readonly id?: string;
   readonly type: T;
   readonly organizationId: string;
   readonly subject: string;
@@ -26,7 +28,7 @@ export async function recordOwnEvent<T extends LogOnlyEventType>(
   nextSalt: NextSalt,
   event: OwnEvent<T>,
 ): Promise<string> {
-  const id = newId('evt');
+  const { id = newId('evt') } = event;
   const data: Record<string, unknown> = LOG_ONLY_EVENTS[event.type].parse(event.data);
   const attributes = { ...event, id, time: event.time.toISOString() };
   const entry = prepareEntry({ ...attributes, data, dataText: JSON.stringify(data) }, nextSalt);

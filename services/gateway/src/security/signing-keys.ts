@@ -7,7 +7,7 @@ import {
   listSigningKeys,
   type StoredSigningKey,
 } from '../store/identity/signing-keys.ts';
-import type { SecretBox } from './secret-box.ts';
+import type { SecretBox } from '@aegis/runtime/secret-box';
 
 export interface SigningKeys {
   /** A compact JWS with `kid` and `typ` in its header. */

@@ -1,6 +1,7 @@
 import { type BoundService, startGrpcServer } from '@aegis/grpc/server';
 import { createLogger } from '@aegis/runtime/log';
 import type { ServiceAddresses } from '../../src/clients.ts';
+import { fakeTransparency } from './fake-transparency.ts';
 import { fakeAnalytics } from './fake-analytics.ts';
 import { type FakeApproval, fakeApproval } from './fake-approval.ts';
 import { type FakeAudit, fakeAudit } from './fake-audit.ts';
@@ -21,12 +22,12 @@ export async function startFakeServices(): Promise<FakeServices> {
   const policy = fakePolicy();
   const approval = fakeApproval();
   const audit = fakeAudit();
-  const start = (name: string, service: BoundService) =>
-    startGrpcServer({ name, host: '127.0.0.1', port: 0, tls: null, log, services: [service], stopTimeoutMs: 100 });
+  const start = (name: string, ...services: BoundService[]) =>
+    startGrpcServer({ name, host: '127.0.0.1', port: 0, tls: null, log, services, stopTimeoutMs: 100 });
   const servers = {
     policy: await start('policy', policy.service),
     approval: await start('approval', approval.service),
-    audit: await start('audit', audit.service),
+    audit: await start('audit', audit.service, fakeTransparency()),
     analytics: await start('analytics', fakeAnalytics()),
   };
   return {
