@@ -1,0 +1,63 @@
+import { LIMITS } from '../format/export/statements.ts';
+import type { BundleReport } from './check-bundle.ts';
+
+/** What a report means, in plain words; the first line is the verdict. */
+export function describeReport(report: BundleReport): string {
+  const { faults } = report;
+  if (faults.length > 0) {
+    const lines = faults.map(({ place, what }) => `  ${place}: ${what}`);
+    return [`NOT VERIFIED: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`, ...lines, ''].join('\n');
+  }
+  return [
+    'VERIFIED',
+    '',
+    'Proved:',
+    ...bullets(proved(report)),
+    '',
+    'Not proved:',
+    ...bullets(notProved(report)),
+    '',
+  ].join('\n');
+}
+
+/** What holds where there are no faults. */
+export function proved({ manifest, checkpoint, isSigned, priorSize, entries }: BundleReport): string[] {
+  if (!manifest || !checkpoint) return [];
+  const { range, query, control_totals: totals } = manifest;
+  const span = range.begin === range.end ? 'no entries' : `the entries ${range.begin} to ${range.end - 1}`;
+  return [
+    `These are ${span} of the log ${checkpoint.origin}, which had ${checkpoint.size} when its key signed it: none is missing, added, moved or changed (${entries} checked).`,
+    `They are those recorded ${timesOf(query)}, as the neighbouring entries show.`,
+    `The file of records holds what the entries say, byte for byte, in the columns of ${manifest.profile_version}, and the control totals are right (${totals.rows} rows).`,
+    ...(totals.erased > 0
+      ? [`In ${totals.erased} entries personal values were erased since; what remains of them is unchanged.`]
+      : []),
+    ...(isSigned ? [`The manifest is the one that was signed for the export ${manifest.export_id}.`] : []),
+    ...(priorSize === null
+      ? []
+      : [`The log begins with the ${priorSize} entries that were signed before: nothing in them was changed.`]),
+  ];
+}
+
+/** What does not follow, though there are no faults. */
+export function notProved({ manifest, isSigned, priorSize }: BundleReport): string[] {
+  return [
+    ...(isSigned ? [] : ['The signature of the manifest was not checked: give its key with --jwk.']),
+    ...(priorSize === null ? ['No earlier checkpoint was compared: give one with --from-checkpoint.'] : []),
+    ...(manifest && manifest.control_totals.withheld > 0
+      ? [
+          `${manifest.control_totals.withheld} entries are withheld; that they lie outside the filter is the word of the signer.`,
+        ]
+      : []),
+    ...LIMITS,
+  ];
+}
+
+function timesOf({ from, to }: { readonly from: string | null; readonly to: string | null }): string {
+  if (from === null) return to === null ? 'up to the export' : `before ${to}`;
+  return to === null ? `from ${from} on, up to the export` : `from ${from} on and before ${to}`;
+}
+
+function bullets(lines: readonly string[]): string[] {
+  return lines.map((line) => `  - ${line}`);
+}

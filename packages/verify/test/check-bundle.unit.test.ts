@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkBundle } from '../src/bundle/check-bundle.ts';
+import { describeReport } from '../src/bundle/describe.ts';
+import { STANDARDS } from '../src/format/export/profile.ts';
+import { keys, memorySource, sampleBundle, type SampleBundle, sampleLog } from './sample-bundle.ts';
+import { seededNumbers, tamper } from './tamper.ts';
+
+const check = ({ files }: Pick<SampleBundle, 'files'>, given = keys) => checkBundle(memorySource(files, 100), given);
+
+/** The bundle with one file replaced. */
+const withFile = ({ files }: SampleBundle, name: string, edit: (text: string) => string) => ({
+  files: new Map(files).set(name, Buffer.from(edit(files.get(name)?.toString() ?? ''))),
+});
+
+describe('a bundle nobody touched', () => {
+  it.each(STANDARDS)('of %s is verified, in both formats', async (standard) => {
+    for (const format of ['json', 'csv'] as const) {
+      const report = await check(await sampleBundle({ size: 40, begin: 7, end: 33, format, standard }));
+      expect(report.faults).toEqual([]);
+      expect(report).toMatchObject({ entries: 26, isSigned: true, priorSize: null });
+    }
+  });
+
+  it('is verified for every range of logs of all small sizes', { timeout: 60_000 }, async () => {
+    const sizes = fc.tuple(fc.nat(40), fc.nat(40), fc.nat(40)).map((three) => three.toSorted((a, b) => a - b));
+    await fc.assert(
+      fc.asyncProperty(sizes, async ([begin = 0, end = 0, size = 0]) => {
+        expect((await check(await sampleBundle({ begin, end, size }))).faults).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('may withhold entries, which it says', async () => {
+    const bundle = await sampleBundle({ size: 30, begin: 3, end: 30, shows: (seq) => seq % 5 === 1 });
+    const report = await check(bundle);
+    expect(report.faults).toEqual([]);
+    expect(describeReport(report)).toContain('22 entries are withheld');
+  });
+
+  it('is shown to go on from a kept checkpoint', async () => {
+    const bundle = await sampleBundle({ size: 40, begin: 20, end: 40, priorSize: 20 });
+    const report = await check(bundle, { ...keys, keptCheckpoint: bundle.checkpointAt(20) as never });
+    expect(report).toMatchObject({ faults: [], priorSize: 20 });
+    expect(describeReport(report)).toMatch(/^VERIFIED\n[^]*begins with the 20 entries that were signed before/);
+    const other = await check(bundle, { ...keys, keptCheckpoint: bundle.checkpointAt(19) as never });
+    expect(other.faults).toMatchObject([{ place: 'proof.json prior' }]);
+  });
+
+  it('whose manifest key was not given says that its signature was not checked', async () => {
+    const report = await check(await sampleBundle({ size: 9, begin: 0, end: 9 }), {
+      ...keys,
+      manifestKey: null as never,
+    });
+    expect(report.faults).toEqual([]);
+    expect(describeReport(report)).toContain('The signature of the manifest was not checked');
+  });
+});
+
+describe('a bundle that was changed', () => {
+  const SIZE = 60;
+
+  it('is found out wherever it was changed, with the file named', { timeout: 120_000 }, async () => {
+    const bundle = await sampleBundle({ size: SIZE, begin: 10, end: 50, priorSize: 10 });
+    const seed = Number(process.env.AEGIS_TEST_SEED ?? Date.now() % 1e9);
+    const next = seededNumbers(seed);
+    let changes = 0;
+    for (let round = 0; round < 400; round += 1) {
+      const tampered = tamper(bundle.files, next);
+      if (tampered === null) continue;
+      changes += 1;
+      const { faults } = await check(tampered);
+      const found = faults.some(({ place }) => place.startsWith(tampered.file));
+      expect(
+        found,
+        `seed ${seed}, round ${round}: ${tampered.kind} of ${tampered.file}: ${JSON.stringify(faults)}`,
+      ).toBe(true);
+    }
+    expect(changes).toBeGreaterThan(300);
+  });
+
+  it('names the row of the records, and the line of the leaves', async () => {
+    const bundle = await sampleBundle({ size: SIZE, begin: 10, end: 50 });
+    const amount = await check(withFile(bundle, 'records.csv', (text) => text.replace('"123"', '"124"')));
+    expect(amount.faults[0]).toMatchObject({
+      place: 'records.csv',
+      what: expect.stringMatching(/in the row of seq 23,/),
+    });
+    const leaf = await check(
+      withFile(bundle, 'leaves.ndjson', (text) => text.replace('"amountMinor":"123"', '"amountMinor":"124"')),
+    );
+    expect(leaf.faults[0]).toMatchObject({
+      place: 'leaves.ndjson line 15',
+      what: expect.stringContaining('seq 24: the leaf does not name'),
+    });
+  });
+
+  it('together with every checksum of the chain and the manifest, but without the log’s key, has another root', async () => {
+    const log = sampleLog(SIZE);
+    expect(log).toHaveLength(SIZE);
+    const bundle = await sampleBundle({ size: SIZE, begin: 0, end: SIZE });
+    const shorter = await sampleBundle({ size: SIZE - 1, begin: 0, end: SIZE - 1 });
+    const mixed = new Map(shorter.files).set('checkpoint', bundle.files.get('checkpoint') ?? Buffer.alloc(0));
+    const places = (await check({ files: mixed })).faults.map(({ place }) => place);
+    expect(places).toEqual(expect.arrayContaining(['proof.json', 'checkpoint', 'manifest.json log']));
+  });
+
+  it('by a file that does not belong to it is found out', async () => {
+    const { files } = await sampleBundle({ size: 5, begin: 0, end: 5 });
+    const report = await check({ files: new Map(files).set('extra.txt', Buffer.from('x')) });
+    expect(report.faults).toEqual([{ place: 'extra.txt', what: 'the file does not belong to the bundle' }]);
+  });
+});
