@@ -85,11 +85,14 @@ describe('aegis replay', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  it.each(['replay', 'demo', 'org', 'fx', 'dead-letters'])('%s explains itself by --help', async (command) => {
-    const { code, stdout } = await aegis(command, '--help');
-    expect(code).toBe(0);
-    expect(stdout).toContain('Usage:');
-  });
+  it.each(['replay', 'demo', 'decisions', 'org', 'fx', 'dead-letters'])(
+    '%s explains itself by --help',
+    async (command) => {
+      const { code, stdout } = await aegis(command, '--help');
+      expect(code).toBe(0);
+      expect(stdout).toContain('Usage:');
+    },
+  );
 });
 
 describe('aegis demo', () => {
@@ -128,5 +131,19 @@ describe('aegis fx import', () => {
       data: [{ rate: '0.8571', effectiveAt: days.at(-1) }],
       pagination: { total: 600 },
     });
+  });
+});
+
+describe('aegis decisions verify', () => {
+  it('decides again what the other commands had decided, and finds nothing that differs', async () => {
+    const { code, stdout } = await aegis('decisions', 'verify');
+    expect(stdout).toMatch(/^(\d+) decisions decided again: \1 the same, 0 different, 0 unverifiable\.$/m);
+    expect(Number.parseInt(stdout, 10)).toBeGreaterThan(200);
+    expect(code).toBe(0);
+    const none = await aegis('decisions', 'verify', '--to', '2001-01-01');
+    expect(none.stdout).toContain('0 decisions decided again');
+    const refused = await aegis('decisions', 'verify', '--from', 'yesterday');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('from');
   });
 });

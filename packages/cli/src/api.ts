@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 
@@ -21,6 +22,8 @@ export interface Api {
   send(request: ApiRequest): Promise<ApiAnswer>;
   /** Like `send`, but an answer of 400 or above is an `ApiError`. */
   call(request: ApiRequest): Promise<unknown>;
+  /** The lines of an answer in NDJSON, as they come; nothing is tried again. */
+  lines(request: ApiRequest): AsyncIterable<unknown>;
   close(): Promise<void>;
 }
 
@@ -38,18 +41,34 @@ export function createApi(baseUrl: string, token: string | null, connections = 8
   const pool = new Pool(baseUrl, { connections, headersTimeout: REQUEST_TIMEOUT_MS, bodyTimeout: REQUEST_TIMEOUT_MS });
   const authorization = token ? { authorization: `Bearer ${token}` } : {};
 
-  async function once(request: ApiRequest): Promise<ApiAnswer & { retryAfterMs: number }> {
+  function open(request: ApiRequest) {
     const payload = request.json ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
     const content = payload === undefined ? {} : { 'content-type': 'application/json' };
-    const { statusCode, headers, body } = await pool.request({
+    return pool.request({
       method: request.method,
       path: request.path,
       headers: { ...authorization, ...content, ...request.headers },
       body: payload ?? null,
     });
+  }
+
+  async function once(request: ApiRequest): Promise<ApiAnswer & { retryAfterMs: number }> {
+    const { statusCode, headers, body } = await open(request);
     const text = await body.text();
     const retryAfter = Number(headers['retry-after'] ?? 0.25);
     return { status: statusCode, body: text === '' ? null : JSON.parse(text), retryAfterMs: retryAfter * 1000 };
+  }
+
+  async function* lines(request: ApiRequest): AsyncGenerator {
+    const { statusCode, body } = await open(request).catch((error: unknown) => {
+      throw unreachable(baseUrl, error);
+    });
+    if (statusCode >= 400) {
+      const text = await body.text();
+      const answer = { status: statusCode, body: text === '' ? null : JSON.parse(text) };
+      throw new ApiError(`${request.method} ${request.path}: ${describeProblem(answer)}`);
+    }
+    for await (const line of createInterface({ input: body })) yield JSON.parse(line);
   }
 
   async function send(request: ApiRequest): Promise<ApiAnswer> {
@@ -65,6 +84,7 @@ export function createApi(baseUrl: string, token: string | null, connections = 8
 
   return {
     send,
+    lines,
     async call(request) {
       const answer = await send(request);
       if (answer.status >= 400) throw new ApiError(`${request.method} ${request.path}: ${describeProblem(answer)}`);

@@ -39,6 +39,19 @@ export async function logIn(baseUrl: string, email: string, password: string): P
   }
 }
 
+/** Where to read, and by which bearer token: the key given, or else the demonstration's administrator. */
+export async function readerAccess(
+  dataDir: string,
+  baseUrl: string | undefined,
+  apiKey: string | undefined,
+): Promise<{ readonly baseUrl: string; readonly token: string }> {
+  if (baseUrl !== undefined && apiKey !== undefined) return { baseUrl, token: apiKey };
+  const facts = await readDemoFacts(dataDir);
+  if (apiKey !== undefined) return { baseUrl: facts.baseUrl, token: apiKey };
+  if (baseUrl !== undefined && baseUrl !== facts.baseUrl) throw new CommandError('--base-url needs --api-key');
+  return { baseUrl: facts.baseUrl, token: await logIn(facts.baseUrl, facts.adminEmail, facts.adminPassword) };
+}
+
 export interface TemporaryKey {
   readonly secret: string;
   revoke(): Promise<void>;

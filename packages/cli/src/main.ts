@@ -16,6 +16,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'submit a seeded, realistic stream of intents',
     load: async () => (await import('./commands/demo.ts')).demo,
   },
+  decisions: {
+    summary: 'decide recorded decisions again and tell what comes out otherwise',
+    load: async () => (await import('./commands/decisions.ts')).decisions,
+  },
   org: {
     summary: 'create an organisation (operator)',
     load: async () => (await import('./commands/org.ts')).org,

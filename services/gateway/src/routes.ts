@@ -8,6 +8,7 @@ import { analyticsRoutes } from './inbound/http/analytics.ts';
 import { approvalRoutes } from './inbound/http/approvals.ts';
 import { auditRoutes } from './inbound/http/audit.ts';
 import { transparencyRoutes } from './inbound/http/transparency.ts';
+import { decisionRoutes } from './inbound/http/decisions.ts';
 import { documentationRoutes } from './inbound/http/documentation.ts';
 import { fxRateRoutes } from './inbound/http/fx-rates.ts';
 import { intentRoutes } from './inbound/http/intents.ts';
@@ -39,6 +40,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
     ...agentRoutes({ policy, remember: agents.remember }),
     ...auditRoutes({ audit }),
     ...transparencyRoutes({ transparency }),
+    ...decisionRoutes({ policy }),
     ...analyticsRoutes({ analytics, clock }),
     ...identityRoutes,
     ...healthRoutes(readiness),

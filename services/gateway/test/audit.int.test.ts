@@ -36,6 +36,33 @@ describe('audit', () => {
     ]);
   });
 
+  test('decides recorded decisions again in lines, and tells what differs', async () => {
+    const verify = async (query: string) => {
+      const response = await fetch(`${shared.gateway.url}/v1/decisions/verify${query}`, {
+        headers: { authorization: `Bearer ${shared.tenant.owner}` },
+      });
+      return { status: response.status, lines: (await response.text()).trim().split('\n') };
+    };
+    const { lines } = await verify('');
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      {
+        checked: 1,
+        total: 2,
+        findings: [
+          {
+            result: 'different',
+            cause: null,
+            differences: [{ field: 'outcome', recorded: 'approved', again: 'denied' }],
+          },
+        ],
+        done: false,
+      },
+      { checked: 2, different: 1, findings: [], done: true },
+    ]);
+    expect((await verify('?from=2026-03-05')).lines[0]).toContain('"findings":[]');
+    expect(await verify('?from=yesterday')).toMatchObject({ status: 400 });
+  });
+
   test('exports at the speed of the reader, and stops when the reader goes away', async () => {
     const { audit } = shared.gateway.services;
     const abort = new AbortController();

@@ -8,6 +8,7 @@ import { decide } from '../src/domain/decide.ts';
 import { policySetDigest } from '../src/domain/policy-set.ts';
 import { loadPolicySet } from '../src/store/policy-sets.ts';
 import { compilePolicies } from '../src/usecases/policy-set-cache.ts';
+import { verifyDecisions } from '../src/usecases/verify-decisions.ts';
 import { updatePolicy } from '../src/usecases/update-policy.ts';
 import {
   clock,
@@ -18,6 +19,7 @@ import {
   type PolicyDatabase,
 } from './policy-database.ts';
 import { createRandom, SEED } from './random.ts';
+import { EVERYTHING, verification } from './verification.ts';
 import { rupees } from './samples.ts';
 
 /** Multiplies the number of intents; 1 takes seconds. */
@@ -280,5 +282,9 @@ describe(`whatever the order, the faults and the competition (AEGIS_TEST_SEED=${
       const { policyDecision, matchedPolicy, reasons, risk, approvalTerms } = decision;
       expect(again).toMatchObject({ policyDecision, matchedPolicy, reasons, risk, approvalTerms });
     }
+    const verified = await verification(
+      verifyDecisions({ database }, caller, EVERYTHING, new AbortController().signal),
+    );
+    expect(verified).toMatchObject({ total: decisions.length, same: decisions.length, done: true });
   });
 });

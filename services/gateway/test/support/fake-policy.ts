@@ -119,6 +119,14 @@ export function fakePolicy(): FakePolicy {
       page: { total: 1, hasMore: false },
     }),
     listPolicySets: async () => ({ policySets: [SET], page: { total: 1, hasMore: false } }),
+    async *verifyDecisions({ from }) {
+      const counts = { total: '2', same: '1', different: '1', unverifiable: '0' };
+      const difference = { field: 'outcome', recordedJson: '"approved"', againJson: '"denied"' };
+      const decision = { intentId: newId('int'), decisionId: newId('dec'), final: true, policySetVersion: 3 };
+      const findings = from === undefined ? [{ ...decision, differences: [difference] }] : [];
+      yield { ...counts, checked: '1', findings, done: false };
+      yield { ...counts, checked: '2', findings: [], done: true };
+    },
     getPolicySet: async ({ caller, version }) => {
       if (version !== SET.version) throw new ProblemError('not_found', 'no such version');
       return { ...SET, policies: own(policies, caller) };

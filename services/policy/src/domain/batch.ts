@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import { localDate } from './calendar.ts';
+import type { DecisionInput } from './decision-record.ts';
 import { merchantKey } from './features/merchant-key.ts';
 import { decideFinally } from './final-decision.ts';
 import { decideFirst, denyUndecidable, type Stamp } from './first-decision.ts';
@@ -49,6 +50,7 @@ export interface Answer {
   readonly data: DecidedIntent;
   /** Whom a payment would go to, as the organisation's features know them (see merchantKey). */
   readonly merchantKey: string | null;
+  readonly input: DecisionInput;
 }
 
 /** What a batch changes. The accounts of the state have been counted in place. */
@@ -125,7 +127,8 @@ class Batch {
     if (account) this.#active.add(account);
     const merchant = merchantKey(organizationId, intent.merchant);
     if (merchant !== null) this.#merchantKeys.set(key, merchant);
-    const answer = { origin: command, data, merchantKey: merchant };
+    const input = { kind: 'submission', intent } as const;
+    const answer = { origin: command, data, merchantKey: merchant, input };
     this.#answers.push(answer);
     this.#inserted.set(key, answer);
     this.#decisions.set(key, data.final ? null : data);
@@ -179,7 +182,9 @@ class Batch {
     const fxMaxAgeHours = settings?.fxMaxAgeHours ?? DEFAULT_FX_MAX_AGE_HOURS;
     const recheck = { shared, rates, fxMaxAgeHours, merchantKey: merchant };
     const data = decideFinally(pending, resolution, account, recheck, decidedAt);
-    const answer = { origin: resolution, data, merchantKey: merchant };
+    const { outcome, resolvedAt } = resolution;
+    const input = { kind: 'resolution', outcome, resolvedAt, pending } as const;
+    const answer = { origin: resolution, data, merchantKey: merchant, input };
     this.#touch(account, shared);
     this.#answers.push(answer);
     this.#decisions.set(key, null);

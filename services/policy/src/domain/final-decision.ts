@@ -46,14 +46,15 @@ export function decideFinally(
     outcome,
     matchedPolicy: objection ? guardMatch(objection.name) : pending.matchedPolicy,
     guards: objection ? [...pending.guards, { name: objection.name, verdict: 'deny' }] : pending.guards,
-    reasons: [...pending.reasons, objection?.reason ?? REASONS[resolution.outcome]],
+    reasons: [...pending.reasons, objection?.reason ?? RESOLUTION_REASONS[resolution.outcome]],
     approvalTerms: null,
     approvalId: resolution.approvalId,
     ...(conversion && { conversion: conversionRecord(conversion) }),
   };
 }
 
-const REASONS = {
+/** What a final decision says of the answer of people. */
+export const RESOLUTION_REASONS = {
   approved: 'The approval was given',
   rejected: 'The approval was refused',
   expired: 'Nobody answered in time',

@@ -76,7 +76,6 @@ interface Decision {
 }
 
 function recordOf({ intent, account, policySet, context, verdict, stamp }: Decision): DecidedIntent {
-  const { policyDecision, matchedPolicy, shadow, guards, reasons, risk, approvalTerms } = verdict;
   return {
     intentId: intent.intentId,
     decisionId: stamp.decisionId,
@@ -85,23 +84,31 @@ function recordOf({ intent, account, policySet, context, verdict, stamp }: Decis
     merchantCategory: intent.merchantCategory,
     intentCreatedAt: intent.createdAt,
     decidedAt: stamp.decidedAt,
-    final: policyDecision !== 'require_approval',
-    outcome: OUTCOMES[policyDecision],
-    policyDecision,
-    matchedPolicy,
+    ...verdictRecord(verdict),
     policySet: policySet ? { version: policySet.version, hash: policySet.hash } : { version: 0, hash: '' },
-    ...(shadow.length > 0 && { shadow }),
-    guards: guards.map(({ name, verdict: objection }) => ({ name, verdict: objection })),
-    reasons,
-    risk,
     context,
-    approvalTerms,
     parties: {
       submitterId: intent.submitter.id,
       agentOwnerId: account?.ownerId ?? null,
       keyCreatorId: intent.keyCreatorId,
     },
     approvalId: null,
+  };
+}
+
+/** A verdict in the form that decisions are told and kept in. */
+export function verdictRecord(verdict: Verdict) {
+  const { policyDecision, matchedPolicy, shadow, guards, reasons, risk, approvalTerms } = verdict;
+  return {
+    final: policyDecision !== 'require_approval',
+    outcome: OUTCOMES[policyDecision],
+    policyDecision,
+    matchedPolicy,
+    ...(shadow.length > 0 && { shadow }),
+    guards: guards.map(({ name, verdict: objection }) => ({ name, verdict: objection })),
+    reasons,
+    risk,
+    approvalTerms,
   };
 }
 

@@ -17,6 +17,7 @@ import { putOrganization } from '../usecases/put-organization.ts';
 import { setAgentStatus } from '../usecases/set-agent-status.ts';
 import { updateAgent } from '../usecases/update-agent.ts';
 import { updatePolicy } from '../usecases/update-policy.ts';
+import { verifyDecisions } from '../usecases/verify-decisions.ts';
 import {
   agentMessage,
   fxRateMessage,
@@ -24,6 +25,7 @@ import {
   pageMessage,
   policyMessage,
   policySetMessage,
+  verificationMessage,
 } from './messages.ts';
 import {
   agentRequest,
@@ -42,6 +44,7 @@ import {
   setAgentStatusRequest,
   updateAgentRequest,
   updatePolicyRequest,
+  verifyDecisionsRequest,
 } from './requests.ts';
 
 /** The gRPC face: settings, agents and policies. Each handler reads the request, runs one use case and shapes the answer. */
@@ -132,6 +135,13 @@ export function policyGrpc(deps: { readonly database: Database; readonly clock: 
       const { caller, version } = parse(policySetRequest, request);
       const set = await getPolicySet(deps, { ...caller, traceparent }, version);
       return policySetMessage(set, set.policies);
+    },
+
+    async *verifyDecisions(request, { traceparent, signal }) {
+      const { caller, from = null, to = null, agentId = null } = parse(verifyDecisionsRequest, request);
+      for await (const progress of verifyDecisions(deps, { ...caller, traceparent }, { from, to, agentId }, signal)) {
+        yield verificationMessage(progress);
+      }
     },
   };
   return bind(policyService, handlers);

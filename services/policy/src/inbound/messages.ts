@@ -5,11 +5,14 @@ import type { Agent as AgentMessage } from '@aegis/grpc/generated/aegis/policy/v
 import type { Organization as OrganizationMessage } from '@aegis/grpc/generated/aegis/policy/v1/Organization';
 import type { Policy as PolicyMessage } from '@aegis/grpc/generated/aegis/policy/v1/Policy';
 import type { PolicySet as PolicySetMessage } from '@aegis/grpc/generated/aegis/policy/v1/PolicySet';
+import type { DecisionFinding } from '@aegis/grpc/generated/aegis/policy/v1/DecisionFinding';
+import type { VerifyDecisionsProgress } from '@aegis/grpc/generated/aegis/policy/v1/VerifyDecisionsProgress';
 import type { AgentWithBudget } from '../domain/agent.ts';
 import type { FxRate } from '../domain/fx.ts';
 import type { Settings } from '../domain/organization.ts';
 import type { Page } from '../domain/page.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { Finding, VerificationProgress } from '../usecases/verify-decisions.ts';
 import type { PolicySetSummary } from '../usecases/list-versions.ts';
 
 export function organizationMessage(organizationId: string, settings: Settings): OrganizationMessage {
@@ -73,6 +76,35 @@ export function policySetMessage(set: PolicySetSummary, policies: readonly Polic
     policyCount,
     createdAt,
     policies: policies.map(policyMessage),
+  };
+}
+
+export function verificationMessage(progress: VerificationProgress): VerifyDecisionsProgress {
+  const { checked, total, same, different, unverifiable, findings, done } = progress;
+  return {
+    checked: String(checked),
+    total: String(total),
+    same: String(same),
+    different: String(different),
+    unverifiable: String(unverifiable),
+    findings: findings.map(findingMessage),
+    done,
+  };
+}
+
+function findingMessage({ intentId, decisionId, final, policySetVersion, result }: Finding): DecisionFinding {
+  const differences = result.kind === 'different' ? result.differences : [];
+  return {
+    intentId,
+    decisionId,
+    final,
+    policySetVersion,
+    ...(result.kind === 'unverifiable' && { cause: result.cause }),
+    differences: differences.map(({ field, recorded, again }) => ({
+      field,
+      recordedJson: JSON.stringify(recorded ?? null),
+      againJson: JSON.stringify(again ?? null),
+    })),
   };
 }
 

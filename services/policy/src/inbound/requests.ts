@@ -111,6 +111,15 @@ export const listPolicyVersionsRequest = z.object({ caller, id: policyId, page }
 export const listPolicySetsRequest = z.object({ caller, page });
 export const policySetRequest = z.object({ caller, version: z.int() });
 
+const instant = z.iso.datetime().transform((value) => new Date(value));
+
+export const verifyDecisionsRequest = z.object({
+  caller,
+  from: instant.nullish(),
+  to: instant.nullish(),
+  agentId: agentId.nullish(),
+});
+
 /** @throws ProblemError `invalid_request` naming the fields */
 export function parse<S extends z.ZodType>(schema: S, request: object): z.output<S> {
   const parsed = schema.safeParse(request);

@@ -1,3 +1,4 @@
+import { textArray } from '@aegis/postgres/binary-array';
 import type { Tx } from '@aegis/postgres/transaction';
 import { type Account } from '../domain/account.ts';
 import type { Activity } from '../domain/features/activity.ts';
@@ -28,7 +29,8 @@ const LOAD_ACTIVITY = {
 const SAVE_ACTIVITY = {
   name: 'agent-activity-save',
   text: `INSERT INTO agent_activity (organization_id, agent_id, activity)
-         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::json[])
+         SELECT organization_id, agent_id, activity::json
+         FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (organization_id, agent_id, activity)
          ON CONFLICT (organization_id, agent_id) DO UPDATE SET activity = excluded.activity`,
 };
 
@@ -54,7 +56,7 @@ export async function saveActivity(tx: Tx, accounts: readonly Account[]): Promis
   await tx.query(SAVE_ACTIVITY, [
     accounts.map((account) => account.organizationId),
     accounts.map((account) => account.agentId),
-    accounts.map(({ activity }) => JSON.stringify(activity)),
+    textArray(accounts.map(({ activity }) => JSON.stringify(activity))),
   ]);
 }
 

@@ -10,6 +10,7 @@ import type { PolicySet } from '../domain/policy-set.ts';
 import { putBudget, windowsOf } from '../domain/purse.ts';
 import { type AgentKey, lockAccounts, saveAccounts } from '../store/accounts.ts';
 import { type BudgetKey, loadBudgets, saveBudgets } from '../store/budgets.ts';
+import { appendDecisionLog } from '../store/decision-log.ts';
 import {
   findIntents,
   finishDecisions,
@@ -159,6 +160,7 @@ function currencyOf(
 
 async function save(tx: Tx, result: BatchResult): Promise<void> {
   const touched = [...result.touched];
+  const events = result.answers.map(encode);
   await Promise.all([
     insertDecisions(tx, result.inserted),
     finishDecisions(tx, result.finished),
@@ -166,7 +168,12 @@ async function save(tx: Tx, result: BatchResult): Promise<void> {
     saveBudgets(tx, touched),
     saveAccounts(tx, touched),
     saveFeatures(tx, result),
-    appendOutbox(tx, result.answers.map(encode)),
+    appendDecisionLog(
+      tx,
+      result.answers,
+      events.map(({ value }) => value),
+    ),
+    appendOutbox(tx, events),
   ]);
 }
 

@@ -28,6 +28,8 @@ import type { PutOrganizationRequestInput as _aegis_policy_v1_PutOrganizationReq
 import type { SetAgentStatusRequestInput as _aegis_policy_v1_SetAgentStatusRequestInput, SetAgentStatusRequest as _aegis_policy_v1_SetAgentStatusRequest } from '../../../aegis/policy/v1/SetAgentStatusRequest.ts';
 import type { UpdateAgentRequestInput as _aegis_policy_v1_UpdateAgentRequestInput, UpdateAgentRequest as _aegis_policy_v1_UpdateAgentRequest } from '../../../aegis/policy/v1/UpdateAgentRequest.ts';
 import type { UpdatePolicyRequestInput as _aegis_policy_v1_UpdatePolicyRequestInput, UpdatePolicyRequest as _aegis_policy_v1_UpdatePolicyRequest } from '../../../aegis/policy/v1/UpdatePolicyRequest.ts';
+import type { VerifyDecisionsProgressInput as _aegis_policy_v1_VerifyDecisionsProgressInput, VerifyDecisionsProgress as _aegis_policy_v1_VerifyDecisionsProgress } from '../../../aegis/policy/v1/VerifyDecisionsProgress.ts';
+import type { VerifyDecisionsRequestInput as _aegis_policy_v1_VerifyDecisionsRequestInput, VerifyDecisionsRequest as _aegis_policy_v1_VerifyDecisionsRequest } from '../../../aegis/policy/v1/VerifyDecisionsRequest.ts';
 
 /**
  * Agents, policies and the settings of an organisation that decide what may be spent.
@@ -204,6 +206,17 @@ export interface PolicyServiceClient extends grpc.Client {
   updatePolicy(argument: _aegis_policy_v1_UpdatePolicyRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
   updatePolicy(argument: _aegis_policy_v1_UpdatePolicyRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
   
+  /**
+   * Decides recorded decisions again and tells of each that comes out otherwise; progress arrives as it goes.
+   */
+  VerifyDecisions(argument: _aegis_policy_v1_VerifyDecisionsRequestInput, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_aegis_policy_v1_VerifyDecisionsProgress>;
+  VerifyDecisions(argument: _aegis_policy_v1_VerifyDecisionsRequestInput, options?: grpc.CallOptions): grpc.ClientReadableStream<_aegis_policy_v1_VerifyDecisionsProgress>;
+  /**
+   * Decides recorded decisions again and tells of each that comes out otherwise; progress arrives as it goes.
+   */
+  verifyDecisions(argument: _aegis_policy_v1_VerifyDecisionsRequestInput, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_aegis_policy_v1_VerifyDecisionsProgress>;
+  verifyDecisions(argument: _aegis_policy_v1_VerifyDecisionsRequestInput, options?: grpc.CallOptions): grpc.ClientReadableStream<_aegis_policy_v1_VerifyDecisionsProgress>;
+  
 }
 
 /**
@@ -253,6 +266,11 @@ export interface PolicyServiceHandlers extends grpc.UntypedServiceImplementation
   
   UpdatePolicy: grpc.handleUnaryCall<_aegis_policy_v1_UpdatePolicyRequest, _aegis_policy_v1_PolicyInput>;
   
+  /**
+   * Decides recorded decisions again and tells of each that comes out otherwise; progress arrives as it goes.
+   */
+  VerifyDecisions: grpc.handleServerStreamingCall<_aegis_policy_v1_VerifyDecisionsRequest, _aegis_policy_v1_VerifyDecisionsProgressInput>;
+  
 }
 
 export interface PolicyServiceDefinition extends grpc.ServiceDefinition {
@@ -273,4 +291,5 @@ export interface PolicyServiceDefinition extends grpc.ServiceDefinition {
   SetAgentStatus: MethodDefinition<_aegis_policy_v1_SetAgentStatusRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_SetAgentStatusRequest, _aegis_policy_v1_Agent>
   UpdateAgent: MethodDefinition<_aegis_policy_v1_UpdateAgentRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_UpdateAgentRequest, _aegis_policy_v1_Agent>
   UpdatePolicy: MethodDefinition<_aegis_policy_v1_UpdatePolicyRequestInput, _aegis_policy_v1_PolicyInput, _aegis_policy_v1_UpdatePolicyRequest, _aegis_policy_v1_Policy>
+  VerifyDecisions: MethodDefinition<_aegis_policy_v1_VerifyDecisionsRequestInput, _aegis_policy_v1_VerifyDecisionsProgressInput, _aegis_policy_v1_VerifyDecisionsRequest, _aegis_policy_v1_VerifyDecisionsProgress>
 }
