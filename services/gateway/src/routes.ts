@@ -9,6 +9,7 @@ import { approvalRoutes } from './inbound/http/approvals.ts';
 import { auditRoutes } from './inbound/http/audit.ts';
 import { transparencyRoutes } from './inbound/http/transparency.ts';
 import { decisionRoutes } from './inbound/http/decisions.ts';
+import { budgetRoutes } from './inbound/http/budgets.ts';
 import { documentationRoutes } from './inbound/http/documentation.ts';
 import { fxRateRoutes } from './inbound/http/fx-rates.ts';
 import { intentRoutes } from './inbound/http/intents.ts';
@@ -36,6 +37,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
     ...approvalRoutes({ ...operations, approval }),
     ...policyRoutes({ policy }),
     ...policyVersionRoutes({ policy }),
+    ...budgetRoutes({ policy }),
     ...fxRateRoutes({ policy }),
     ...agentRoutes({ policy, remember: agents.remember }),
     ...auditRoutes({ audit }),

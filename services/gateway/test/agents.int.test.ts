@@ -36,8 +36,8 @@ describe('agents', () => {
     expect((await call(`GET ${path}/budget`)).body).toEqual({
       agentId: created.body['id'],
       currency: 'INR',
-      daily: { limit: null, spent: 10.5, held: 9.5, remaining: null },
-      monthly: { limit: 9000, spent: 20, held: 9.5, remaining: 8970.5 },
+      daily: { limit: null, spent: 10.5, held: 9.5, remaining: null, endsAt: '2026-03-05T18:30:00.000Z' },
+      monthly: { limit: 9000, spent: 20, held: 9.5, remaining: 8970.5, endsAt: '2026-03-31T18:30:00.000Z' },
       remaining: 8970.5,
     });
     const list = await call('GET /v1/agents');

@@ -84,6 +84,8 @@ describe(`whatever the batches (AEGIS_TEST_SEED=${SEED})`, () => {
       policySets: new Map([[organizationId, policySet([asking])]]),
       rates: new Map(),
       shared: new Map(),
+      counted: new Map(),
+      facts: new Map(),
       decisions: new Map(),
       merchantKeys: new Map(),
       early: new Map(),

@@ -55,6 +55,8 @@ export function account(change: Partial<Account> = {}): Account {
     historyCount: 0,
     historySum: 0n,
     openApprovals: 0,
+    tolerancePercent: null,
+    wallet: null,
     budgets: new Map(),
     activity: emptyActivity(),
     merchants: new Map(),

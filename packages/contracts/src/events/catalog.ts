@@ -13,6 +13,8 @@ interface EventDefinition {
 /** Every event type: its schema version, its topic and the shape of its data. Readers of a new version ship first. */
 export const EVENTS = {
   'intent.submitted': { version: 1, topic: TOPICS.intents, data: intents.intentSubmitted },
+  'intent.settled': { version: 1, topic: TOPICS.intents, data: intents.intentSettled },
+  'intent.cancelled': { version: 1, topic: TOPICS.intents, data: intents.intentCancelled },
   'intent.decided': { version: 1, topic: TOPICS.decisions, data: intents.intentDecided },
   'approval.requested': { version: 1, topic: TOPICS.approvals, data: approvals.approvalRequested },
   'approval.responded': { version: 1, topic: TOPICS.approvals, data: approvals.approvalResponded },
@@ -30,6 +32,7 @@ export const EVENTS = {
   'policy.updated': { version: 1, topic: TOPICS.registry, data: registry.policyUpdated },
   'policy.archived': { version: 1, topic: TOPICS.registry, data: registry.policyArchived },
   'policy_set.activated': { version: 1, topic: TOPICS.registry, data: registry.policySetActivated },
+  'budget.updated': { version: 1, topic: TOPICS.registry, data: registry.budgetUpdated },
   'fx_rate.recorded': { version: 1, topic: TOPICS.registry, data: registry.fxRateRecorded },
   'organization.created': { version: 1, topic: TOPICS.registry, data: registry.organizationCreated },
   'organization.updated': { version: 1, topic: TOPICS.registry, data: registry.organizationUpdated },

@@ -122,6 +122,12 @@ export const decisionContextSchema = z.object({
       }),
     )
     .optional(),
+  /** The agent's wallet; absent while it has none. */
+  wallet: z
+    .object({ mode: z.enum(['enforced', 'tracked']), balanceMinor: z.string(), heldMinor: z.string() })
+    .optional(),
+  /** The agent's intents are held until they are settled, with this much more than was asked; absent: captured at once. */
+  settlement: z.object({ tolerancePercent: z.number().int() }).optional(),
   historyCount: z.number().int(),
   historyMeanMinor: z.string().nullable(),
   /** Intents of the agent that waited for people, and how many may; absent where nothing was counted. */
@@ -130,6 +136,26 @@ export const decisionContextSchema = z.object({
   features: decisionFeaturesSchema.optional(),
 });
 export type DecisionContext = z.infer<typeof decisionContextSchema>;
+
+const settlementFields = {
+  intentId: idSchema('int'),
+  agentId: uuidSchema,
+  /** In the intent's currency; of a cancellation zero. */
+  money: moneySchema,
+  /** Unique for the intent; null for a cancellation. */
+  reference: z.string().nullable(),
+  /** Nothing is captured after it. */
+  final: z.boolean(),
+  /** Whoever confirmed it by intents:settle; null when it is the agent's own word, which frees nothing of what was approved. */
+  confirmedBy: z.string().nullable(),
+  recordedAt: timestamp,
+};
+
+/** Something was paid for an intent that was approved. */
+export const intentSettled = z.object(settlementFields);
+
+/** Nothing more will be paid: what waits for people is withdrawn, and of an approved intent the rest is free once confirmed. */
+export const intentCancelled = z.object(settlementFields);
 
 export const intentDecided = z.object({
   intentId: idSchema('int'),
@@ -158,6 +184,12 @@ export const intentDecided = z.object({
   approvalId: idSchema('apr').nullable(),
   /** The rate an approval was given by, where the policies had answered without one; absent otherwise. */
   conversion: z
-    .object({ amountBaseMinor: z.string(), fxRate: z.string(), rateId: z.string(), effectiveAt: timestamp })
+    .object({
+      amountBaseMinor: z.string(),
+      fxRate: z.string(),
+      rateId: z.string(),
+      effectiveAt: timestamp,
+      inWallet: z.boolean(),
+    })
     .optional(),
 });

@@ -19,6 +19,9 @@ const agentState = z.object({
   dailyLimitMinor: z.string().nullable(),
   monthlyLimitMinor: z.string().nullable(),
   ownerId: z.string().nullable(),
+  settlement: z.enum(['immediate', 'required']).optional(),
+  settlementTolerancePercent: z.number().int().optional(),
+  walletMode: z.enum(['tracked', 'enforced']).optional(),
   ...digests,
 });
 export const agentCreated = agentState;
@@ -64,6 +67,18 @@ export const fxRateRecorded = z.object({
   baseCurrency: z.string(),
   rate: z.string(),
   effectiveAt: timestamp,
+  ...digests,
+});
+
+/** All budgets that an organisation's agents share from now on; the organisation's own has no category. */
+export const budgetUpdated = z.object({
+  budgets: z.array(
+    z.object({
+      category: z.string().nullable(),
+      dailyLimitMinor: z.string().nullable(),
+      monthlyLimitMinor: z.string().nullable(),
+    }),
+  ),
   ...digests,
 });
 

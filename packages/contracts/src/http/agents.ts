@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetWindowSchema } from './budgets.ts';
 import { listOf, wholeOrPageQuery, withOnePosition } from './pagination.ts';
 import { timestampSchema } from './text.ts';
 
@@ -14,6 +15,16 @@ const dailyLimit = limit.meta({
   description: 'Maximum daily spend in the base currency; null is unlimited, 0 allows nothing.',
   example: 50_000,
 });
+const settlement = z.enum(['immediate', 'required']).meta({
+  description:
+    'Immediate: an approved amount is spent at once. Required: it stays held until it is settled or cancelled.',
+});
+const settlementTolerancePercent = z.int().min(0).max(100).meta({
+  description: 'By how much a settlement may pass the amount; held as well. Needs `settlement` to be required.',
+});
+const walletMode = z.enum(['tracked', 'enforced']).meta({
+  description: 'Enforced: nothing is approved that the wallet does not cover. Tracked: it only counts.',
+});
 const monthlyLimit = limit.meta({ description: 'Maximum monthly spend; null is unlimited.', example: 500_000 });
 
 export const createAgentBody = z
@@ -23,6 +34,9 @@ export const createAgentBody = z
     riskLevel: riskLevelSchema.default('medium'),
     dailyLimit: dailyLimit.optional(),
     monthlyLimit: monthlyLimit.optional(),
+    settlement: settlement.default('immediate'),
+    settlementTolerancePercent: settlementTolerancePercent.optional(),
+    walletMode: walletMode.default('tracked'),
   })
   .meta({ id: 'CreateAgent' });
 
@@ -33,6 +47,9 @@ export const updateAgentBody = z
     riskLevel: riskLevelSchema.optional(),
     dailyLimit: dailyLimit.optional(),
     monthlyLimit: monthlyLimit.optional(),
+    settlement: settlement.optional(),
+    settlementTolerancePercent: settlementTolerancePercent.optional(),
+    walletMode: walletMode.optional(),
   })
   .refine((body) => Object.keys(body).length > 0, 'must change at least one field')
   .meta({ id: 'UpdateAgent' });
@@ -49,7 +66,9 @@ export const agentSchema = z
     description: z.string().nullable(),
     riskLevel: riskLevelSchema,
     status: z.enum(['active', 'suspended']),
-    walletBalance: z.number(),
+    walletBalance: z.number().meta({ description: 'What was put in less what was spent.' }),
+    walletHeld: z.number().meta({ description: 'The part of the balance that is reserved.' }),
+    walletMode,
     currency: z.string().meta({ description: 'The base currency, which all amounts here are in.' }),
     dailyLimit: z.number().nullable(),
     monthlyLimit: z.number().nullable(),
@@ -58,25 +77,20 @@ export const agentSchema = z
     spentThisMonth: z.number(),
     heldThisMonth: z.number(),
     remaining: remainingSchema,
+    settlement,
+    settlementTolerancePercent,
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   })
   .meta({ id: 'Agent' });
 export type AgentAnswer = z.infer<typeof agentSchema>;
 
-const windowSchema = z.object({
-  limit: z.number().nullable(),
-  spent: z.number(),
-  held: z.number().meta({ description: 'Reserved by intents that wait for an approval.' }),
-  remaining: z.number().nullable(),
-});
-
 export const budgetSchema = z
   .object({
     agentId: z.guid(),
     currency: z.string(),
-    daily: windowSchema,
-    monthly: windowSchema,
+    daily: budgetWindowSchema,
+    monthly: budgetWindowSchema,
     remaining: remainingSchema,
   })
   .meta({ id: 'Budget' });

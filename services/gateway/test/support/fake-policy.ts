@@ -54,6 +54,16 @@ export function fakePolicy(): FakePolicy {
       defaultAction: 'allow',
       fxMaxAgeHours: 96,
     }),
+    putBudgets: async ({ budgets }) => ({
+      currency: 'INR',
+      budgets: budgets.map(({ category, dailyLimit, monthlyLimit }) => ({
+        ...(category !== undefined && { category }),
+        daily: { limit: money(dailyLimit), spent: zero, held: zero, endsAt: NOW },
+        monthly: { limit: money(monthlyLimit), spent: zero, held: zero, endsAt: NOW },
+        since: '2026-03-01',
+      })),
+    }),
+    listBudgets: async () => ({ budgets: [], currency: 'INR' }),
     putFxRates: async ({ rates }) => ({
       rates: rates.map(({ currency, rate, effectiveAt = NOW }) => ({
         id: newId('fxr'),
@@ -65,7 +75,7 @@ export function fakePolicy(): FakePolicy {
       })),
     }),
     listFxRates: async () => ({ rates: [], page: { hasMore: false, total: 0 } }),
-    createAgent: async ({ caller, id, name, description, riskLevel, dailyLimit, monthlyLimit }) =>
+    createAgent: async ({ caller, id, name, description, riskLevel, dailyLimit, monthlyLimit, ...terms }) =>
       save(agents, caller, {
         id,
         name,
@@ -73,6 +83,12 @@ export function fakePolicy(): FakePolicy {
         riskLevel,
         status: 'active',
         walletBalance: zero,
+        walletHeld: zero,
+        walletMode: terms.walletMode ?? 'tracked',
+        settlement: terms.settlement ?? 'immediate',
+        settlementTolerancePercent: terms.settlementTolerancePercent ?? 0,
+        dayEndsAt: '2026-03-05T18:30:00.000Z',
+        monthEndsAt: '2026-03-31T18:30:00.000Z',
         dailyLimit: money(dailyLimit),
         monthlyLimit: money(monthlyLimit),
         spentToday: { ...zero, amountMinor: '1050' },

@@ -3,6 +3,7 @@ import type { Activity } from './features/activity.ts';
 import type { MerchantHistory } from './features/merchant-history.ts';
 import type { Piece } from './features/pieces.ts';
 import type { Purse } from './purse.ts';
+import type { Wallet } from './wallet.ts';
 
 /** What deciding needs of one agent, and counts as it goes; the shell loads it under lock and writes it back. */
 export interface Account extends Purse {
@@ -10,7 +11,7 @@ export interface Account extends Purse {
   readonly agentId: string;
   readonly name: string;
   readonly riskLevel: RiskLevel;
-  readonly status: AgentStatus;
+  status: AgentStatus;
   /** The person who registered the agent. */
   readonly ownerId: string | null;
   /** Payments made so far and their sum: the agent's own history, without a scan. */
@@ -18,6 +19,10 @@ export interface Account extends Purse {
   historySum: bigint;
   /** Intents that people are being asked about. */
   openApprovals: number;
+  /** By how much a settlement may pass the amount; null for an agent whose intents are captured at once. */
+  readonly tolerancePercent: number | null;
+  /** Null before its first transaction: what is not used costs nothing. */
+  readonly wallet: Wallet | null;
   readonly activity: Activity;
   /** What it spent where, by merchant key. */
   readonly merchants: Map<string, MerchantHistory>;

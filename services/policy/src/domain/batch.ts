@@ -1,14 +1,27 @@
 import type { Account } from './account.ts';
+import type { Charge } from './budget.ts';
 import { localDate } from './calendar.ts';
+import { countedOf } from './counted.ts';
 import type { DecisionInput } from './decision-record.ts';
 import { merchantKey } from './features/merchant-key.ts';
-import { decideFinally } from './final-decision.ts';
+import { decideFinally, type Resolving } from './final-decision.ts';
 import { decideFirst, denyUndecidable, type Stamp } from './first-decision.ts';
 import type { FxRate } from './fx.ts';
 import type { DecidedIntent, ResolvedApproval, SubmittedIntent } from './intent.ts';
+import { post } from './ledger.ts';
 import { DEFAULT_FX_MAX_AGE_HOURS } from './organization.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { SharedBudget } from './purse.ts';
+import {
+  addFact,
+  CANCELLATION,
+  type Counted,
+  type Facts,
+  isOverrun,
+  sameFact,
+  settledCharge,
+  type SettlementFact,
+} from './settlement.ts';
 import { countsIn } from './surroundings.ts';
 
 /** Where something came from: the event that caused it and the trace it belongs to. */
@@ -22,9 +35,19 @@ export interface Origin {
 export type Resolution = Origin &
   Pick<ResolvedApproval, 'intentId' | 'agentId' | 'approvalId' | 'outcome' | 'resolvedAt'>;
 
+/** What was said of an intent's payment. */
+export type Settlement = Origin & {
+  readonly intentId: string;
+  readonly agentId: string;
+  readonly kind: 'capture' | 'cancel';
+  readonly recordedAt: string;
+  readonly fact: SettlementFact;
+};
+
 export type Command =
   | ({ readonly kind: 'decide'; readonly intent: SubmittedIntent } & Origin & Stamp)
-  | ({ readonly kind: 'resolve'; readonly resolution: Resolution; readonly decidedAt: string } & Origin);
+  | ({ readonly kind: 'resolve'; readonly resolution: Resolution; readonly decidedAt: string } & Origin)
+  | ({ readonly kind: 'settle'; readonly settlement: Settlement; readonly decidedAt: string } & Origin);
 
 /** Everything a batch needs, read under the locks of its accounts. Keys are made by `keyOf`. */
 export interface BatchState {
@@ -39,6 +62,10 @@ export interface BatchState {
   readonly decisions: ReadonlyMap<string, DecidedIntent | null>;
   /** Merchant keys of pending decisions, by intent. */
   readonly merchantKeys: ReadonlyMap<string, string>;
+  /** What final decisions count for, by intent; of those whose payment the batch is about. */
+  readonly counted: ReadonlyMap<string, Counted>;
+  /** What was said of payments before, by intent; of those that the batch is about. */
+  readonly facts: ReadonlyMap<string, Facts>;
   /** Resolutions that came before their decision, by intent. */
   readonly early: ReadonlyMap<string, Resolution>;
   readonly maxOpenApprovals: number;
@@ -63,11 +90,26 @@ export interface BatchResult {
   readonly finished: Answer[];
   /** Resolutions without a decision so far. */
   readonly early: Resolution[];
+  /** Intents of which a payment was told before they were decided for good. */
+  readonly unsettled: Settlement[];
+  /** Statements about payments that are new or say more than before. */
+  readonly facts: Settlement[];
+  /** What intents of earlier batches count for now. */
+  readonly recounted: Recount[];
+  /** Agents that were suspended, each with what caused it. */
+  readonly suspended: { readonly account: Account; readonly origin: Origin; readonly at: string }[];
   /** Accounts that count more or less than before. */
   readonly touched: ReadonlySet<Account>;
   /** Accounts whose activity changed: of every intent that was decided, whatever the answer. */
   readonly active: ReadonlySet<Account>;
   readonly touchedShared: ReadonlySet<SharedBudget>;
+}
+
+/** An intent of an earlier batch whose charge changed. */
+export interface Recount {
+  readonly organizationId: string;
+  readonly intentId: string;
+  readonly charge: Charge;
 }
 
 const NONE: never[] = [];
@@ -89,7 +131,8 @@ export function decideBatch(commands: readonly Command[], state: BatchState): Ba
   const batch = new Batch(state);
   for (const command of commands) {
     if (command.kind === 'decide') batch.decide(command);
-    else batch.resolve(command.resolution, command.decidedAt);
+    else if (command.kind === 'resolve') batch.resolve(command.resolution, command.decidedAt);
+    else batch.settle(command.settlement, command.decidedAt);
   }
   return batch.result();
 }
@@ -106,12 +149,20 @@ class Batch {
   readonly #active = new Set<Account>();
   readonly #merchantKeys: Map<string, string>;
   readonly #touchedShared = new Set<SharedBudget>();
+  readonly #counted: Map<string, Counted>;
+  readonly #facts: Map<string, Facts>;
+  readonly #told = new Map<string, Settlement>();
+  readonly #unsettled: Settlement[] = [];
+  readonly #recounted = new Map<string, Recount>();
+  readonly #suspended: { account: Account; origin: Origin; at: string }[] = [];
 
   constructor(state: BatchState) {
     this.#state = state;
     this.#decisions = new Map(state.decisions);
     this.#early = new Map(state.early);
     this.#merchantKeys = new Map(state.merchantKeys);
+    this.#counted = new Map(state.counted);
+    this.#facts = new Map(state.facts);
   }
 
   decide(command: Extract<Command, { kind: 'decide' }>): void {
@@ -133,7 +184,9 @@ class Batch {
     this.#inserted.set(key, answer);
     this.#decisions.set(key, data.final ? null : data);
     const early = this.#early.get(key);
-    if (early && !data.final) this.resolve(early, command.decidedAt);
+    if (data.final) this.#finish(key, answer);
+    else if (early) this.resolve(early, command.decidedAt);
+    this.#withdraw(key, command, command.decidedAt);
   }
 
   #decideFirst(command: Extract<Command, { kind: 'decide' }>, account: Account, policySet: PolicySet): DecidedIntent {
@@ -171,10 +224,29 @@ class Batch {
       this.#early.set(key, resolution);
       return;
     }
-    const account = this.#state.accounts.get(keyOf(organizationId, agentId));
-    if (!account || pending.agentId !== agentId) {
+    if (pending.agentId !== agentId) {
       throw new ContradictionError(`approval ${resolution.approvalId} is not about agent ${agentId}`);
     }
+    this.#conclude(key, pending, resolution, resolution, decidedAt);
+  }
+
+  /** Takes back a request that was cancelled while people are asked. */
+  #withdraw(key: string, origin: Origin, decidedAt: string): void {
+    const pending = this.#decisions.get(key);
+    if (pending && this.#facts.get(key)?.has(CANCELLATION)) {
+      this.#conclude(
+        key,
+        pending,
+        { approvalId: null, outcome: 'withdrawn', resolvedAt: decidedAt },
+        origin,
+        decidedAt,
+      );
+    }
+  }
+
+  #conclude(key: string, pending: DecidedIntent, resolution: Resolving, origin: Origin, decidedAt: string): void {
+    const { organizationId } = origin;
+    const account = this.#accountOf(organizationId, pending.agentId);
     const merchant = this.#merchantKeys.get(key) ?? null;
     const shared = this.#sharedBudgets(organizationId, pending.merchantCategory, pending.context.date);
     const rates = this.#rates(organizationId, pending.money.currency);
@@ -184,12 +256,61 @@ class Batch {
     const data = decideFinally(pending, resolution, account, recheck, decidedAt);
     const { outcome, resolvedAt } = resolution;
     const input = { kind: 'resolution', outcome, resolvedAt, pending } as const;
-    const answer = { origin: resolution, data, merchantKey: merchant, input };
+    const answer = { origin, data, merchantKey: merchant, input };
     this.#touch(account, shared);
     this.#answers.push(answer);
     this.#decisions.set(key, null);
     if (this.#inserted.has(key)) this.#inserted.set(key, answer);
     else this.#finished.push(answer);
+    this.#finish(key, answer);
+  }
+
+  /** A decision is final: what was said of the payment before applies now. */
+  #finish(key: string, { origin, data }: Answer): void {
+    const counted = countedOf(data);
+    if (!counted) return;
+    this.#counted.set(key, counted);
+    if (this.#facts.has(key)) this.#recount(key, data.intentId, counted, origin, data.decidedAt);
+  }
+
+  settle(settlement: Settlement, decidedAt: string): void {
+    const { organizationId, intentId, agentId, fact } = settlement;
+    const key = keyOf(organizationId, intentId);
+    const before = this.#facts.get(key) ?? new Map();
+    const facts = addFact(before, fact);
+    const [known, merged] = [before.get(fact.reference), facts.get(fact.reference)];
+    if (known && merged && sameFact(known, merged)) return;
+    const pending = this.#decisions.get(key);
+    const counted = this.#counted.get(key);
+    if ((pending ?? counted ?? settlement).agentId !== agentId) {
+      throw new ContradictionError(`the settlement of ${intentId} is not about agent ${agentId}`);
+    }
+    this.#facts.set(key, facts);
+    this.#told.set(`${key} ${fact.reference}`, merged ? { ...settlement, fact: merged } : settlement);
+    if (pending !== null) this.#unsettled.push(settlement);
+    if (counted) this.#recount(key, intentId, counted, settlement, decidedAt);
+    else this.#withdraw(key, settlement, decidedAt);
+  }
+
+  #recount(key: string, intentId: string, counted: Counted, origin: Origin, at: string): void {
+    const facts = this.#facts.get(key) ?? new Map();
+    const charge = settledCharge(counted, facts);
+    const account = this.#accountOf(origin.organizationId, counted.agentId);
+    const { date, merchantCategory, inWallet } = counted;
+    const shared = this.#sharedBudgets(origin.organizationId, merchantCategory, date);
+    post({ account, shared, date, intentId, inWallet }, counted.charge, charge);
+    this.#touch(account, shared);
+    this.#counted.set(key, { ...counted, charge });
+    this.#recounted.set(key, { organizationId: origin.organizationId, intentId, charge });
+    if (account.status === 'suspended' || !isOverrun(counted, facts)) return;
+    account.status = 'suspended';
+    this.#suspended.push({ account, origin, at });
+  }
+
+  #accountOf(organizationId: string, agentId: string): Account {
+    const account = this.#state.accounts.get(keyOf(organizationId, agentId));
+    if (!account) throw new ContradictionError(`there is no agent ${agentId}`);
+    return account;
   }
 
   result(): BatchResult {
@@ -201,6 +322,10 @@ class Batch {
       touched: this.#touched,
       active: this.#active,
       touchedShared: this.#touchedShared,
+      unsettled: this.#unsettled,
+      facts: [...this.#told.values()],
+      recounted: [...this.#recounted.values()],
+      suspended: this.#suspended,
     };
   }
 }

@@ -13,6 +13,7 @@ export interface LocalTime {
 export const DAYS_OF_WEEK = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
 const MINUTES_KEPT = 1_440;
 
 interface Zone {
@@ -44,6 +45,24 @@ export function localTime(instantMs: number, timeZone: string): LocalTime {
 export function localDate(instant: string, timeZone: string): string | undefined {
   const instantMs = Date.parse(instant);
   return Number.isNaN(instantMs) ? undefined : localTime(instantMs, timeZone).date;
+}
+
+/**
+ * When a window ends: the first instant that the zone's calendar shows a later date than the window's last. A day may
+ * begin at one o'clock, where clocks go forward at midnight.
+ */
+export function windowEnd(kind: 'day' | 'month', start: string, timeZone: string): Date {
+  const [year = 0, month = 0, day = 0] = start.split('-').map(Number);
+  const nextMs = kind === 'day' ? Date.UTC(year, month - 1, day + 1) : Date.UTC(year, month, 1);
+  const next = new Date(nextMs).toISOString().slice(0, 10);
+  // No zone is a whole day from UTC: the instant lies between, and dates never go back.
+  let [before, after] = [nextMs - DAY_MS, nextMs + DAY_MS];
+  while (after - before > MINUTE_MS) {
+    const middle = before + Math.floor((after - before) / (2 * MINUTE_MS)) * MINUTE_MS;
+    if (localTime(middle, timeZone).date >= next) after = middle;
+    else before = middle;
+  }
+  return new Date(after);
 }
 
 /** The first day of the month of a date, which names its monthly window. */

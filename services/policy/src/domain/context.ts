@@ -42,7 +42,8 @@ export function observe(
     agentName: account.name,
     agentStatus: account.status,
     agentRiskLevel: account.riskLevel,
-    ...observeBudgets(account, shared, date),
+    ...observeMoney(account, shared, date),
+    ...(account.tolerancePercent !== null && { settlement: { tolerancePercent: account.tolerancePercent } }),
     historyCount: account.historyCount,
     historyMeanMinor: historyMean(account)?.toString() ?? null,
     openApprovals: { count: account.openApprovals, limit: maxOpenApprovals },
@@ -50,15 +51,23 @@ export function observe(
   };
 }
 
-/** The budgets that an intent of this date counts in, as they stand. */
-export function observeBudgets(
+/** The budgets that an intent of this date counts in and the agent's wallet, as they stand. */
+export function observeMoney(
   account: Account,
   shared: readonly SharedBudget[],
   date: string,
-): Pick<DecisionContext, keyof ReturnType<typeof observePurse> | 'sharedBudgets'> {
-  if (shared.length === 0) return observePurse(account, date);
+): Pick<DecisionContext, keyof ReturnType<typeof observePurse> | 'sharedBudgets' | 'wallet'> {
+  const own = observePurse(account, date);
+  const { wallet } = account;
+  if (shared.length === 0 && !wallet) return own;
   const sharedBudgets = shared.map((budget) => ({ category: budget.category, ...observePurse(budget, date) }));
-  return { ...observePurse(account, date), sharedBudgets };
+  return {
+    ...own,
+    ...(sharedBudgets.length > 0 && { sharedBudgets }),
+    ...(wallet && {
+      wallet: { mode: wallet.mode, balanceMinor: wallet.balance.toString(), heldMinor: wallet.held.toString() },
+    }),
+  };
 }
 
 function observePurse(purse: Purse, date: string) {

@@ -1,12 +1,10 @@
-import type { DecidedIntent, ResolvedApproval, SubmittedIntent } from './intent.ts';
+import type { Resolving } from './final-decision.ts';
+import type { DecidedIntent, SubmittedIntent } from './intent.ts';
 
 /** What a decision was made from. */
 export type DecisionInput =
   | { readonly kind: 'submission'; readonly intent: SubmittedIntent }
-  | ({ readonly kind: 'resolution'; readonly pending: DecidedIntent } & Pick<
-      ResolvedApproval,
-      'outcome' | 'resolvedAt'
-    >);
+  | ({ readonly kind: 'resolution'; readonly pending: DecidedIntent } & Pick<Resolving, 'outcome' | 'resolvedAt'>);
 
 /** A decision as it is kept, with its place in the order of deciding. */
 export interface DecisionRecord {

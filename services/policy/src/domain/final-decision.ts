@@ -1,15 +1,20 @@
 import type { Account } from './account.ts';
-import { convertAt, observeBudgets } from './context.ts';
+import { convertAt, observeMoney } from './context.ts';
+import { claimIn, finalClaim } from './counted.ts';
 import { guardMatch } from './decide.ts';
 import type { Conversion } from './fx.ts';
 import { type Guard, missingRateGuard, objections, suspendedGuard } from './guards.ts';
 import type { DecidedIntent, ResolvedApproval } from './intent.ts';
 import { recordResolution } from './features/observe.ts';
-import { countResolution, minorOrNull } from './ledger.ts';
+import { countResolution } from './ledger.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** What people answered, and when, by the clock that decided it. */
-export type Resolving = Pick<ResolvedApproval, 'approvalId' | 'outcome' | 'resolvedAt'>;
+/** What ended the wait, and when, by the clock that decided it: people's answer, or that the request was withdrawn. */
+export interface Resolving {
+  readonly approvalId: string | null;
+  readonly outcome: ResolvedApproval['outcome'] | 'withdrawn';
+  readonly resolvedAt: string;
+}
 
 /** What the answer is checked against: rates and shared budgets as they stand now. */
 export type Recheck = Pick<Surroundings, 'rates' | 'shared'> & {
@@ -32,12 +37,14 @@ export function decideFinally(
 ): DecidedIntent {
   const { context } = pending;
   const approving = resolution.outcome === 'approved';
-  const held = minorOrNull(context.amountBaseMinor);
-  const conversion = approving && held === null ? convertNow(pending, resolution, surroundings) : null;
+  const held = claimIn(context);
+  const found = approving && held === null ? convertNow(pending, resolution, surroundings) : null;
+  const conversion = found && conversionRecord(found, account.wallet !== null);
   const objection = approving ? recheck(pending, account, surroundings, conversion) : null;
   const outcome = approving && !objection ? 'approved' : 'denied';
-  const books = { account, shared: surroundings.shared, date: context.date };
-  countResolution(books, held, outcome, held ?? conversion?.amountBase ?? null);
+  const inWallet = conversion ? conversion.inWallet : context.wallet !== undefined;
+  const books = { account, shared: surroundings.shared, date: context.date, intentId: pending.intentId, inWallet };
+  countResolution(books, held, outcome, finalClaim({ context, conversion }));
   recordResolution(account, surroundings.merchantKey, context, outcome === 'approved');
   return {
     ...pending,
@@ -49,7 +56,7 @@ export function decideFinally(
     reasons: [...pending.reasons, objection?.reason ?? RESOLUTION_REASONS[resolution.outcome]],
     approvalTerms: null,
     approvalId: resolution.approvalId,
-    ...(conversion && { conversion: conversionRecord(conversion) }),
+    ...(conversion && { conversion }),
   };
 }
 
@@ -58,7 +65,8 @@ export const RESOLUTION_REASONS = {
   approved: 'The approval was given',
   rejected: 'The approval was refused',
   expired: 'Nobody answered in time',
-} as const satisfies Record<ResolvedApproval['outcome'], string>;
+  withdrawn: 'The request was cancelled',
+} as const satisfies Record<Resolving['outcome'], string>;
 
 function convertNow({ money, context }: DecidedIntent, { resolvedAt }: Resolving, now: Recheck): Conversion | null {
   const { baseCurrency, baseExponent } = context;
@@ -70,17 +78,20 @@ function recheck(
   { context, money }: DecidedIntent,
   account: Account,
   { shared }: Recheck,
-  conversion: Conversion | null,
+  conversion: DecidedIntent['conversion'] | null,
 ): Guard | null {
   if (account.status === 'suspended') return suspendedGuard();
   if (context.amountBaseMinor !== null) return null;
   if (!conversion) return missingRateGuard(money.currency, context.baseCurrency);
-  const amountBaseMinor = conversion.amountBase.toString();
-  const now = { ...context, ...observeBudgets(account, shared, context.date), agentStatus: account.status };
+  const { amountBaseMinor } = conversion;
+  const now = { ...context, ...observeMoney(account, shared, context.date), agentStatus: account.status };
   return objections({ ...now, amountBaseMinor }, money.currency)[0] ?? null;
 }
 
-function conversionRecord({ amountBase, rate }: Conversion): NonNullable<DecidedIntent['conversion']> {
+function conversionRecord(
+  { amountBase, rate }: Conversion,
+  inWallet: boolean,
+): NonNullable<DecidedIntent['conversion']> {
   const { rate: fxRate, id: rateId, effectiveAt } = rate;
-  return { amountBaseMinor: amountBase.toString(), fxRate, rateId, effectiveAt };
+  return { amountBaseMinor: amountBase.toString(), fxRate, rateId, effectiveAt, inWallet };
 }

@@ -5,7 +5,8 @@ import { decide, guardMatch, type Verdict } from './decide.ts';
 import { GUARDS, undecidableGuard } from './guards.ts';
 import type { DecidedIntent, SubmittedIntent } from './intent.ts';
 import { recordFeatures } from './features/observe.ts';
-import { countDecision, minorOrNull } from './ledger.ts';
+import { claimIn } from './counted.ts';
+import { countDecision } from './ledger.ts';
 import type { Settings } from './organization.ts';
 import type { PolicySet } from './policy-set.ts';
 import { RISK_MODEL } from './risk.ts';
@@ -38,8 +39,9 @@ export function decideFirst(
   } catch (error) {
     return denyUndecidable(intent, account, policySet, String(error instanceof Error ? error.message : error), stamp);
   }
-  const books = { account, shared: surroundings.shared, date: context.date };
-  countDecision(books, OUTCOMES[verdict.policyDecision], minorOrNull(context.amountBaseMinor));
+  const { shared } = surroundings;
+  const books = { account, shared, date: context.date, intentId: intent.intentId, inWallet: account.wallet !== null };
+  countDecision(books, OUTCOMES[verdict.policyDecision], claimIn(context));
   recordFeatures(intent, account, context, policySet.thresholds, verdict.policyDecision);
   return recordOf({ intent, account, policySet, context, verdict, stamp });
 }

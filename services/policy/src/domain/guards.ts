@@ -1,12 +1,15 @@
 import type { DecisionContext } from '@aegis/contracts/events/intents';
 import { formatAmount } from '@aegis/contracts/money';
 import { wouldExceed } from './budget.ts';
+import { withTolerance } from './ledger.ts';
+import { wouldOverdraw } from './wallet.ts';
 
 /** What no policy can lift; the names are what people read in `matchedPolicy`. */
 export const GUARDS = {
   suspended: 'Agent Suspended',
   dailyLimit: 'Daily Limit',
   monthlyLimit: 'Monthly Limit',
+  wallet: 'Insufficient Wallet Balance',
   missingRate: 'Missing FX Rate',
   openApprovals: 'Too Many Open Approvals',
   undecidable: 'Undecidable',
@@ -28,7 +31,7 @@ export function objections(context: DecisionContext, currency: string): Guard[] 
     found.push(missingRateGuard(currency, context.baseCurrency));
     return found;
   }
-  const amount = BigInt(context.amountBaseMinor);
+  const amount = withTolerance(BigInt(context.amountBaseMinor), context.settlement?.tolerancePercent ?? null);
   const purses = [{ ...context, whose: 'the agent' }, ...sharedPurses(context)];
   for (const { whose, dailyLimitMinor, dailySpentMinor, dailyHeldMinor } of purses) {
     const window = { limit: dailyLimitMinor, spent: dailySpentMinor, held: dailyHeldMinor };
@@ -38,7 +41,19 @@ export function objections(context: DecisionContext, currency: string): Guard[] 
     const window = { limit: monthlyLimitMinor, spent: monthlySpentMinor, held: monthlyHeldMinor };
     limitGuard(GUARDS.monthlyLimit, whose, window, amount, context, found);
   }
+  const overdraft = walletGuard(context, amount);
+  if (overdraft) found.push(overdraft);
   return found;
+}
+
+function walletGuard({ wallet, baseCurrency, baseExponent }: DecisionContext, amount: bigint): Guard | null {
+  if (!wallet) return null;
+  const { mode, balanceMinor, heldMinor } = wallet;
+  const [balance, held] = [BigInt(balanceMinor), BigInt(heldMinor)];
+  if (!wouldOverdraw({ mode, balance, held }, amount)) return null;
+  const text = (minor: bigint) => formatAmount(minor, baseExponent);
+  const has = `${text(balance)} ${baseCurrency} is in the wallet and ${text(held)} of it held`;
+  return { name: GUARDS.wallet, verdict: 'deny', reason: `${GUARDS.wallet}: ${has}; ${text(amount)} was asked` };
 }
 
 function sharedPurses({ sharedBudgets = [] }: DecisionContext) {

@@ -2,7 +2,7 @@ import { canonicalJson } from '@aegis/contracts/canonical-json';
 import type { Condition, RuleGroup } from '@aegis/contracts/policy-rules';
 import { decide } from './decide.ts';
 import type { DecisionRecord } from './decision-record.ts';
-import { RESOLUTION_REASONS } from './final-decision.ts';
+import { RESOLUTION_REASONS, type Resolving } from './final-decision.ts';
 import { verdictRecord } from './first-decision.ts';
 import { GUARDS } from './guards.ts';
 import type { DecidedIntent } from './intent.ts';
@@ -57,7 +57,7 @@ export function redecide({ input, decided }: DecisionRecord, set: RecordedSet): 
  * rate that came later) was seen at that moment only, so its guard is taken from the record.
  */
 function againstAnswer(
-  outcome: 'approved' | 'rejected' | 'expired',
+  outcome: Resolving['outcome'],
   pending: DecidedIntent,
   recorded: DecidedIntent,
 ): Partial<DecidedIntent> {

@@ -6,7 +6,8 @@ import { isPermanent } from '@aegis/postgres/errors';
 import type { Clock } from '@aegis/runtime/clock';
 import { decisionLatency } from '@aegis/runtime/domain-metrics';
 import { withBatchSpans } from '@aegis/runtime/tracing';
-import { type Answer, type Command, ContradictionError } from '../domain/batch.ts';
+import { type Answer, type Command, ContradictionError, type Origin, type Settlement } from '../domain/batch.ts';
+import { CANCELLATION } from '../domain/settlement.ts';
 import { BudgetError } from '../domain/budget.ts';
 import { type DecideDeps, decideIntents } from '../usecases/decide-intents.ts';
 
@@ -14,7 +15,12 @@ import { type DecideDeps, decideIntents } from '../usecases/decide-intents.ts';
 const MAX_BATCH = 500;
 
 /** The rest of what the topics carry is not policy's business, and is not even parsed. */
-const HANDLED: ReadonlySet<string | undefined> = new Set(['intent.submitted', 'approval.resolved']);
+const HANDLED: ReadonlySet<string | undefined> = new Set([
+  'intent.submitted',
+  'intent.settled',
+  'intent.cancelled',
+  'approval.resolved',
+]);
 
 /** Consumes submissions and answers of people, under one group for all replicas. */
 export function consumeIntents(bus: Bus, deps: DecideDeps & { readonly clock: Clock }): Promise<Subscription> {
@@ -26,6 +32,8 @@ export function consumeIntents(bus: Bus, deps: DecideDeps & { readonly clock: Cl
     isPermanent: isHopeless,
   });
 }
+
+type SettlementEvent = Extract<AnyEvent, { type: 'intent.settled' | 'intent.cancelled' }>;
 
 export function createHandler(deps: DecideDeps & { readonly clock: Clock }): BatchHandler {
   return async (batch) => {
@@ -61,9 +69,24 @@ function commandOf(delivery: Delivery, traceparent: string | null, decidedAt: st
       const resolution = { ...origin, intentId, agentId, approvalId, outcome, resolvedAt };
       return { kind: 'resolve', ...origin, decidedAt, resolution };
     }
+    case 'intent.settled':
+    case 'intent.cancelled':
+      return { kind: 'settle', ...origin, decidedAt, settlement: settlementOf(event, origin) };
     default:
       return null;
   }
+}
+
+function settlementOf({ type, data }: SettlementEvent, origin: Origin): Settlement {
+  const { intentId, agentId, money, reference, final, confirmedBy, recordedAt } = data;
+  const kind = type === 'intent.cancelled' ? 'cancel' : 'capture';
+  const fact = {
+    reference: kind === 'cancel' ? CANCELLATION : (reference ?? origin.eventId),
+    amountMinor: BigInt(money.amountMinor),
+    final,
+    confirmed: confirmedBy !== null,
+  };
+  return { ...origin, intentId, agentId, kind, recordedAt, fact };
 }
 
 function measure({ data }: Answer): void {

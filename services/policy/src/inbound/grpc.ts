@@ -12,6 +12,8 @@ import { listFxRates } from '../usecases/list-fx-rates.ts';
 import { listAgents } from '../usecases/list-agents.ts';
 import { listPolicies } from '../usecases/list-policies.ts';
 import { getPolicySet, listPolicySets, listPolicyVersions } from '../usecases/list-versions.ts';
+import { listBudgets } from '../usecases/list-budgets.ts';
+import { putBudgets } from '../usecases/put-budgets.ts';
 import { putFxRates } from '../usecases/put-fx-rates.ts';
 import { putOrganization } from '../usecases/put-organization.ts';
 import { setAgentStatus } from '../usecases/set-agent-status.ts';
@@ -20,6 +22,7 @@ import { updatePolicy } from '../usecases/update-policy.ts';
 import { verifyDecisions } from '../usecases/verify-decisions.ts';
 import {
   agentMessage,
+  budgetsMessage,
   fxRateMessage,
   organizationMessage,
   pageMessage,
@@ -39,6 +42,7 @@ import {
   parse,
   policyRequest,
   policySetRequest,
+  putBudgetsRequest,
   putFxRatesRequest,
   putOrganizationRequest,
   setAgentStatusRequest,
@@ -68,6 +72,15 @@ export function policyGrpc(deps: { readonly database: Database; readonly clock: 
       const { caller, currency = null, page: wanted } = parse(listFxRatesRequest, request);
       const page = await listFxRates(deps, { ...caller, traceparent }, currency, wanted ?? null);
       return { rates: page.items.map(fxRateMessage), page: pageMessage(page) };
+    },
+
+    async putBudgets(request, { traceparent }) {
+      const { caller, budgets } = parse(putBudgetsRequest, request);
+      return budgetsMessage(await putBudgets(deps, { ...caller, traceparent }, budgets));
+    },
+    async listBudgets(request, { traceparent }) {
+      const { caller } = parse(callerRequest, request);
+      return budgetsMessage(await listBudgets(deps, { ...caller, traceparent }));
     },
 
     async createAgent(request, { traceparent }) {

@@ -1,4 +1,5 @@
 import { money } from '@aegis/contracts/money';
+import type { ListBudgetsResponse } from '@aegis/grpc/generated/aegis/policy/v1/ListBudgetsResponse';
 import type { PageInfo } from '@aegis/grpc/generated/aegis/common/v1/PageInfo';
 import type { FxRate as FxRateMessage } from '@aegis/grpc/generated/aegis/policy/v1/FxRate';
 import type { Agent as AgentMessage } from '@aegis/grpc/generated/aegis/policy/v1/Agent';
@@ -8,6 +9,10 @@ import type { PolicySet as PolicySetMessage } from '@aegis/grpc/generated/aegis/
 import type { DecisionFinding } from '@aegis/grpc/generated/aegis/policy/v1/DecisionFinding';
 import type { VerifyDecisionsProgress } from '@aegis/grpc/generated/aegis/policy/v1/VerifyDecisionsProgress';
 import type { AgentWithBudget } from '../domain/agent.ts';
+import type { Budget } from '../domain/budget.ts';
+import { windowEnd } from '../domain/calendar.ts';
+import { budgetsOn } from '../domain/purse.ts';
+import type { SharedBudgetsView } from '../usecases/list-budgets.ts';
 import type { FxRate } from '../domain/fx.ts';
 import type { Settings } from '../domain/organization.ts';
 import type { Page } from '../domain/page.ts';
@@ -25,7 +30,10 @@ export function fxRateMessage(rate: FxRate): FxRateMessage {
   return { id, currency, baseCurrency, rate: text, effectiveAt, recordedAt };
 }
 
-export function agentMessage({ agent, daily, monthly }: AgentWithBudget, settings: Settings): AgentMessage {
+export function agentMessage(
+  { agent, daily, monthly, walletBalance, walletHeld, today }: AgentWithBudget,
+  settings: Settings,
+): AgentMessage {
   const amount = (minor: bigint) => money(minor, settings.baseCurrency, settings.baseExponent);
   return {
     id: agent.id,
@@ -33,7 +41,13 @@ export function agentMessage({ agent, daily, monthly }: AgentWithBudget, setting
     ...(agent.description !== null && { description: agent.description }),
     riskLevel: agent.riskLevel,
     status: agent.status,
-    walletBalance: amount(0n),
+    walletBalance: amount(walletBalance),
+    walletHeld: amount(walletHeld),
+    walletMode: agent.walletMode,
+    settlement: agent.tolerancePercent === null ? 'immediate' : 'required',
+    settlementTolerancePercent: agent.tolerancePercent ?? 0,
+    dayEndsAt: windowEnd('day', today, settings.timeZone).toISOString(),
+    monthEndsAt: windowEnd('month', today, settings.timeZone).toISOString(),
     ...(agent.dailyLimit !== null && { dailyLimit: amount(agent.dailyLimit) }),
     ...(agent.monthlyLimit !== null && { monthlyLimit: amount(agent.monthlyLimit) }),
     spentToday: amount(daily.spent),
@@ -43,6 +57,28 @@ export function agentMessage({ agent, daily, monthly }: AgentWithBudget, setting
     ...(agent.ownerId !== null && { ownerId: agent.ownerId }),
     createdAt: agent.createdAt,
     updatedAt: agent.updatedAt,
+  };
+}
+
+export function budgetsMessage({ budgets, settings, today }: SharedBudgetsView): ListBudgetsResponse {
+  const amount = (minor: bigint) => money(minor, settings.baseCurrency, settings.baseExponent);
+  const window = (kind: 'day' | 'month', limit: bigint | null, { spent, held }: Readonly<Budget>) => ({
+    ...(limit !== null && { limit: amount(limit) }),
+    spent: amount(spent),
+    held: amount(held),
+    endsAt: windowEnd(kind, today, settings.timeZone).toISOString(),
+  });
+  return {
+    budgets: budgets.map((budget) => {
+      const { daily, monthly } = budgetsOn(budget, today);
+      return {
+        ...(budget.category !== null && { category: budget.category }),
+        daily: window('day', budget.dailyLimit, daily),
+        monthly: window('month', budget.monthlyLimit, monthly),
+        since: budget.since,
+      };
+    }),
+    currency: settings.baseCurrency,
   };
 }
 

@@ -50,8 +50,26 @@ export const putFxRatesRequest = z.object({
 });
 export const listFxRatesRequest = z.object({ caller, currency: z.string().optional(), page: page.nullish() });
 
+export const putBudgetsRequest = z.object({
+  caller,
+  budgets: z.array(
+    z.object({
+      category: text.optional(),
+      dailyLimit: z.string().optional(),
+      monthlyLimit: z.string().optional(),
+    }),
+  ),
+});
+
 export const callerRequest = z.object({ caller });
 export const listRequest = z.object({ caller, page: page.nullish() });
+
+/** How an agent's intents are settled and paid for. */
+const moneyTerms = {
+  settlement: z.string().optional(),
+  settlementTolerancePercent: z.int().optional(),
+  walletMode: z.string().optional(),
+};
 
 export const createAgentRequest = z.object({
   caller,
@@ -62,6 +80,7 @@ export const createAgentRequest = z.object({
   riskLevel: z.string().transform((level) => level || undefined),
   dailyLimit: z.string().optional(),
   monthlyLimit: z.string().optional(),
+  ...moneyTerms,
   ownerId: text.optional(),
 });
 
@@ -75,6 +94,7 @@ export const updateAgentRequest = z.object({
   riskLevel: z.string().optional(),
   dailyLimit: z.string().optional(),
   monthlyLimit: z.string().optional(),
+  ...moneyTerms,
 });
 
 export const setAgentStatusRequest = z.object({ caller, id: agentId, status: z.string() });

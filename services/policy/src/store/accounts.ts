@@ -2,6 +2,7 @@ import type { Tx } from '@aegis/postgres/transaction';
 import type { Account } from '../domain/account.ts';
 import { emptyActivity } from '../domain/features/activity.ts';
 import type { AgentStatus, RiskLevel } from '../domain/agent.ts';
+import type { Wallet, WalletMode } from '../domain/wallet.ts';
 import { parseMinor } from './minor-units.ts';
 
 export interface AgentKey {
@@ -21,6 +22,10 @@ interface AccountRow {
   readonly history_count: bigint;
   readonly history_sum_minor: string;
   readonly open_approvals: number;
+  readonly settlement_tolerance_percent: number | null;
+  readonly wallet_mode: WalletMode;
+  readonly wallet_balance_minor: string | null;
+  readonly wallet_held_minor: string;
   readonly [column: string]: unknown;
 }
 
@@ -32,7 +37,8 @@ const LOCK = {
          FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS k (organization_id, agent_id) ORDER BY 1, 2) AS k
          CROSS JOIN LATERAL (
            SELECT organization_id, agent_id, name, risk_level, status, daily_limit_minor, monthly_limit_minor, owner_id,
-                  history_count, history_sum_minor, open_approvals
+                  history_count, history_sum_minor, open_approvals, settlement_tolerance_percent, wallet_mode,
+                  wallet_balance_minor, wallet_held_minor
            FROM agents WHERE organization_id = k.organization_id AND agent_id = k.agent_id
            FOR NO KEY UPDATE
          ) AS a`,
@@ -41,9 +47,10 @@ const LOCK = {
 const SAVE = {
   name: 'accounts-save',
   text: `UPDATE agents a
-         SET history_count = n.history_count, history_sum_minor = n.history_sum, open_approvals = n.open_approvals
-         FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::numeric[], $5::integer[])
-           AS n (organization_id, agent_id, history_count, history_sum, open_approvals)
+         SET history_count = n.history_count, history_sum_minor = n.history_sum, open_approvals = n.open_approvals,
+             wallet_balance_minor = n.wallet_balance, wallet_held_minor = n.wallet_held
+         FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::numeric[], $5::integer[], $6::numeric[], $7::numeric[])
+           AS n (organization_id, agent_id, history_count, history_sum, open_approvals, wallet_balance, wallet_held)
          WHERE a.organization_id = n.organization_id AND a.agent_id = n.agent_id`,
 };
 
@@ -68,11 +75,19 @@ export async function lockAccounts(tx: Tx, keys: readonly AgentKey[]): Promise<A
     historyCount: Number(row.history_count),
     historySum: BigInt(row.history_sum_minor),
     openApprovals: row.open_approvals,
+    tolerancePercent: row.settlement_tolerance_percent,
+    wallet: walletOf(row),
     budgets: new Map(),
     activity: emptyActivity(),
     merchants: new Map(),
     pieces: new Map(),
   }));
+}
+
+function walletOf(row: AccountRow): Wallet | null {
+  if (row.wallet_balance_minor === null) return null;
+  const { wallet_mode: mode, wallet_balance_minor: balance, wallet_held_minor: held } = row;
+  return { mode, balance: BigInt(balance), held: BigInt(held), entries: [] };
 }
 
 /** Writes back the counters of accounts that the caller has locked. */
@@ -84,5 +99,7 @@ export async function saveAccounts(tx: Tx, accounts: readonly Account[]): Promis
     accounts.map((account) => account.historyCount),
     accounts.map((account) => account.historySum),
     accounts.map((account) => account.openApprovals),
+    accounts.map((account) => account.wallet?.balance ?? null),
+    accounts.map((account) => account.wallet?.held ?? 0n),
   ]);
 }

@@ -32,13 +32,33 @@ interface SetRow {
 
 const CURRENT = {
   name: 'policy-sets-current',
-  text: 'SELECT organization_id, policy_set_version FROM organizations WHERE organization_id = ANY ($1::uuid[])',
+  text: `SELECT organization_id, policy_set_version, has_shared_budgets FROM organizations
+         WHERE organization_id = ANY ($1::uuid[])`,
 };
 
+/** What an organisation decides by right now. */
+export interface CurrentVersion {
+  readonly version: number;
+  /** Whether its agents share budgets; without any nothing is looked up. */
+  readonly hasSharedBudgets: boolean;
+}
+
 /** The version that each organisation decides by right now. */
-export async function currentVersions(tx: Tx, organizationIds: readonly string[]): Promise<Map<string, number>> {
-  const { rows } = await tx.query<{ organization_id: string; policy_set_version: number }>(CURRENT, [organizationIds]);
-  return new Map(rows.map((row) => [row.organization_id, row.policy_set_version]));
+export async function currentVersions(
+  tx: Tx,
+  organizationIds: readonly string[],
+): Promise<Map<string, CurrentVersion>> {
+  const { rows } = await tx.query<{
+    organization_id: string;
+    policy_set_version: number;
+    has_shared_budgets: boolean;
+  }>(CURRENT, [organizationIds]);
+  return new Map(
+    rows.map((row) => [
+      row.organization_id,
+      { version: row.policy_set_version, hasSharedBudgets: row.has_shared_budgets },
+    ]),
+  );
 }
 
 function settingsOf(row: SetRow): Settings {
@@ -118,7 +138,7 @@ export async function listPolicySets(
     ),
     currentVersions(tx, [organizationId]),
   ]);
-  return pageOf(found.rows.map(summaryOf), page, newest.get(organizationId) ?? 0, ({ version }) => [version]);
+  return pageOf(found.rows.map(summaryOf), page, newest.get(organizationId)?.version ?? 0, ({ version }) => [version]);
 }
 
 export async function findPolicySet(tx: Tx, organizationId: string, version: number): Promise<PolicySetSummary | null> {

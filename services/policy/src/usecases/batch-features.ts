@@ -95,6 +95,7 @@ function merchantsOf(commands: readonly Command[], loaded: Loaded): Merchant[] {
 
 function merchantOf(command: Command, loaded: Loaded): Merchant | null {
   const { organizationId } = command;
+  if (command.kind === 'settle') return null;
   if (command.kind === 'resolve') {
     const { intentId, agentId } = command.resolution;
     const key = loaded.records.get(keyOf(organizationId, intentId))?.decision?.merchantKey;

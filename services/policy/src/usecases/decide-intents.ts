@@ -4,25 +4,26 @@ import { ALL_ORGANIZATIONS, type Database } from '@aegis/postgres/database';
 import { appendOutbox } from '@aegis/postgres/outbox';
 import type { Tx } from '@aegis/postgres/transaction';
 import { type Answer, type BatchResult, type BatchState, type Command, decideBatch, keyOf } from '../domain/batch.ts';
-import { localDate } from '../domain/calendar.ts';
-import type { FxRate } from '../domain/fx.ts';
 import type { PolicySet } from '../domain/policy-set.ts';
-import { putBudget, windowsOf } from '../domain/purse.ts';
 import { type AgentKey, lockAccounts, saveAccounts } from '../store/accounts.ts';
-import { type BudgetKey, loadBudgets, saveBudgets } from '../store/budgets.ts';
+import { saveBudgets } from '../store/budgets.ts';
 import { appendDecisionLog } from '../store/decision-log.ts';
 import {
   findIntents,
   finishDecisions,
   insertDecisions,
   type IntentKey,
-  type IntentRecord,
   keepEarlyResolutions,
+  markSettledEarly,
+  recountDecisions,
 } from '../store/decisions.ts';
-import { loadRates, type RateKey } from '../store/fx-rates.ts';
 import { currentVersions } from '../store/policy-sets.ts';
+import { saveFacts } from '../store/settlements.ts';
+import { saveSharedBudgets } from '../store/shared-budgets.ts';
 import { loadFeatures, saveFeatures } from './batch-features.ts';
+import { aboutOf, loadBudgetsOf, loadFactsOf, loadRatesOf, lockSharedBudgetsOf, placesOf } from './batch-money.ts';
 import type { PolicySetCache } from './policy-set-cache.ts';
+import { suspendAgents } from './suspend-agents.ts';
 
 export interface DecideDeps {
   readonly database: Database;
@@ -47,7 +48,7 @@ export function decideIntents(deps: DecideDeps, commands: readonly Command[]): P
 type Subject = AgentKey & IntentKey;
 
 function subjectOf(command: Command): Subject {
-  const { agentId, intentId } = command.kind === 'decide' ? command.intent : command.resolution;
+  const { agentId, intentId } = aboutOf(command);
   return { organizationId: command.organizationId, agentId, intentId };
 }
 
@@ -66,96 +67,34 @@ async function loadState(tx: Tx, deps: DecideDeps, commands: readonly Command[])
     ),
   ]);
   const policySets = new Map<string, PolicySet>();
-  for (const [organizationId, version] of versions) {
+  for (const [organizationId, { version }] of versions) {
     policySets.set(organizationId, await deps.policySets.get(tx, organizationId, version));
   }
   const accounts = new Map(locked.map((account) => [keyOf(account.organizationId, account.agentId), account] as const));
   const records = new Map(known.map((record) => [keyOf(record.organizationId, record.intentId), record]));
-  const rates = groupRates(await loadRates(tx, ratesAsked(commands, records, policySets)));
-  const [budgets] = await Promise.all([
-    loadBudgets(tx, windows(commands, records, policySets)),
-    loadFeatures(tx, commands, { accounts, policySets, records, rates }),
+  const loaded = { accounts, policySets, records };
+  const rates = await loadRatesOf(tx, commands, loaded);
+  const places = placesOf(commands, loaded);
+  const [, facts, , shared] = await Promise.all([
+    loadBudgetsOf(tx, places, accounts),
+    loadFactsOf(tx, commands, records),
+    loadFeatures(tx, commands, { ...loaded, rates }),
+    // The last locks of all, held no longer than deciding and writing take.
+    lockSharedBudgetsOf(tx, places, versions),
   ]);
-  for (const { organizationId, agentId, ...budget } of budgets) {
-    const account = accounts.get(keyOf(organizationId, agentId));
-    if (account) putBudget(account, budget);
-  }
+  const decided = [...records].flatMap(([key, { decision }]) => (decision ? [[key, decision] as const] : []));
   return {
     accounts,
     policySets,
     rates,
-    shared: new Map(),
-    decisions: new Map([...records].flatMap(([key, { decision }]) => (decision ? [[key, decision.pending]] : []))),
-    merchantKeys: new Map(
-      [...records].flatMap(([key, { decision }]) => (decision?.merchantKey ? [[key, decision.merchantKey]] : [])),
-    ),
+    shared,
+    facts,
+    decisions: new Map(decided.map(([key, { pending }]) => [key, pending])),
+    counted: new Map(decided.flatMap(([key, { counted }]) => (counted ? [[key, counted]] : []))),
+    merchantKeys: new Map(decided.flatMap(([key, { merchantKey }]) => (merchantKey ? [[key, merchantKey]] : []))),
     early: new Map([...records].flatMap(([key, { early }]) => (early ? [[key, early]] : []))),
     maxOpenApprovals: deps.maxOpenApprovals,
   };
-}
-
-/** The windows that the commands may count in: those of what is new, and those of what is pending. */
-function windows(
-  commands: readonly Command[],
-  records: ReadonlyMap<string, IntentRecord>,
-  policySets: ReadonlyMap<string, PolicySet>,
-): BudgetKey[] {
-  const keys = new Map<string, BudgetKey>();
-  for (const command of commands) {
-    const { organizationId, agentId, intentId } = subjectOf(command);
-    const decision = records.get(keyOf(organizationId, intentId))?.decision;
-    const date = decision ? decision.pending?.context.date : dateOf(command, policySets.get(organizationId));
-    for (const window of date === undefined ? [] : windowsOf(date)) {
-      keys.set(`${organizationId} ${agentId} ${window.kind} ${window.start}`, { organizationId, agentId, ...window });
-    }
-  }
-  return [...keys.values()];
-}
-
-/** Undefined where there is nothing to count: no settings, a resolution without a decision, or an unusable time. */
-function dateOf(command: Command, policySet: PolicySet | undefined): string | undefined {
-  if (command.kind !== 'decide' || !policySet) return undefined;
-  return localDate(command.intent.createdAt, policySet.settings.timeZone);
-}
-
-/** The rates that the commands may need: at the creation of what is new, at the answers of people about such intents. */
-function ratesAsked(
-  commands: readonly Command[],
-  records: ReadonlyMap<string, IntentRecord>,
-  policySets: ReadonlyMap<string, PolicySet>,
-): RateKey[] {
-  const asked = new Map<string, RateKey>();
-  for (const command of commands) {
-    const { organizationId, intentId } = subjectOf(command);
-    const baseCurrency = policySets.get(organizationId)?.settings.baseCurrency;
-    const record = records.get(keyOf(organizationId, intentId));
-    const currency = currencyOf(command, record, commands);
-    if (baseCurrency === undefined || currency === undefined || currency === baseCurrency) continue;
-    const times = command.kind === 'decide' ? [command.intent.createdAt] : [command.resolution.resolvedAt];
-    for (const at of record?.early ? [...times, record.early.resolvedAt] : times) {
-      if (Number.isNaN(Date.parse(at))) continue;
-      asked.set(`${organizationId} ${currency} ${at}`, { organizationId, currency, baseCurrency, at });
-    }
-  }
-  return [...asked.values()];
-}
-
-function groupRates(rates: Awaited<ReturnType<typeof loadRates>>): Map<string, FxRate[]> {
-  const groups = Map.groupBy(rates, ({ organizationId, rate }) => keyOf(organizationId, rate.currency));
-  return new Map([...groups].map(([key, group]) => [key, group.map(({ rate }) => rate)]));
-}
-
-/** An answer may stand in one batch with the submission that it is about. */
-function currencyOf(
-  command: Command,
-  record: IntentRecord | undefined,
-  commands: readonly Command[],
-): string | undefined {
-  if (command.kind === 'decide') return command.intent.money.currency;
-  if (record?.decision) return record.decision.pending?.money.currency;
-  const { intentId } = command.resolution;
-  const submission = commands.find((other) => other.kind === 'decide' && other.intent.intentId === intentId);
-  return submission && currencyOf(submission, undefined, commands);
 }
 
 async function save(tx: Tx, result: BatchResult): Promise<void> {
@@ -164,8 +103,12 @@ async function save(tx: Tx, result: BatchResult): Promise<void> {
   await Promise.all([
     insertDecisions(tx, result.inserted),
     finishDecisions(tx, result.finished),
+    recountDecisions(tx, result.recounted),
     keepEarlyResolutions(tx, result.early),
+    markSettledEarly(tx, result.unsettled),
+    saveFacts(tx, result.facts),
     saveBudgets(tx, touched),
+    saveSharedBudgets(tx, [...result.touchedShared]),
     saveAccounts(tx, touched),
     saveFeatures(tx, result),
     appendDecisionLog(
@@ -174,6 +117,7 @@ async function save(tx: Tx, result: BatchResult): Promise<void> {
       events.map(({ value }) => value),
     ),
     appendOutbox(tx, events),
+    suspendAgents(tx, result.suspended),
   ]);
 }
 

@@ -1,4 +1,5 @@
 import {
+  type AgentAnswer,
   agentListSchema,
   agentSchema,
   budgetSchema,
@@ -97,6 +98,7 @@ function createRoute({ policy, remember }: AgentRoutesDeps): Route {
         ...(description ? { description } : {}),
         ...(ownerId === null ? {} : { ownerId }),
         ...limits(numberSources),
+        ...moneyTerms(body),
       });
       await remember(principal.organizationId, created.id);
       return { status: 201, headers: { location: `/v1/agents/${created.id}` }, body: agentView(created) };
@@ -141,6 +143,7 @@ function updateRoute({ policy }: AgentRoutesDeps): Route {
         ...(description === undefined ? {} : { description: description ?? '' }),
         ...(riskLevel === undefined ? {} : { riskLevel }),
         ...limits(numberSources),
+        ...moneyTerms(body),
         // An empty text lifts the limit.
         ...(dailyLimit === null ? { dailyLimit: '' } : {}),
         ...(monthlyLimit === null ? { monthlyLimit: '' } : {}),
@@ -177,7 +180,7 @@ function budgetRoute({ policy }: AgentRoutesDeps): Route {
     operationId: 'getAgentBudget',
     tag,
     summary: "Read an agent's budget",
-    description: 'Limits, what is spent and held in the current day and month, and what remains.',
+    description: 'Limits, what is spent and held in the current day and month, what remains, and when they end.',
     access: 'agents:read',
     params,
     responses: { 200: { description: 'The budget.', schema: budgetSchema } },
@@ -191,6 +194,16 @@ function budgetRoute({ policy }: AgentRoutesDeps): Route {
 async function readAgent(policy: Pick<PolicyClient, 'getAgent'>, principal: Principal, id: string): Promise<Agent> {
   if (principal.agentId !== null && principal.agentId !== id) throw new ProblemError('not_found', 'no such agent');
   return policy.getAgent({ caller: callerOf(principal), id });
+}
+
+/** How the agent's intents are settled and paid for, as far as it is given. */
+function moneyTerms(body: Partial<Pick<AgentAnswer, 'settlement' | 'settlementTolerancePercent' | 'walletMode'>>) {
+  const { settlement, settlementTolerancePercent, walletMode } = body;
+  return {
+    ...(settlement === undefined ? {} : { settlement }),
+    ...(settlementTolerancePercent === undefined ? {} : { settlementTolerancePercent }),
+    ...(walletMode === undefined ? {} : { walletMode }),
+  };
 }
 
 /** Limits as the client wrote them: exact, whatever a float would have made of them. */

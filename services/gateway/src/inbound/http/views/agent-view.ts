@@ -2,8 +2,9 @@ import type { AgentAnswer, Budget } from '@aegis/contracts/http/agents';
 import { amountAsNumber } from '@aegis/contracts/money';
 import type { Agent } from '@aegis/grpc/generated/aegis/policy/v1/Agent';
 import type { Money } from '@aegis/grpc/generated/aegis/common/v1/Money';
-import { type BudgetWindow, remainingIn, remainingOf } from '../../../domain/budget.ts';
+import { remainingOf } from '../../../domain/budget.ts';
 import { amountOf, limitOf } from './amounts.ts';
+import { windowView } from './budget-view.ts';
 
 export function agentView(agent: Agent): AgentAnswer {
   const { daily, monthly, number } = windowsOf(agent);
@@ -14,6 +15,8 @@ export function agentView(agent: Agent): AgentAnswer {
     riskLevel: agent.riskLevel as AgentAnswer['riskLevel'],
     status: agent.status as AgentAnswer['status'],
     walletBalance: amountOf(agent.walletBalance),
+    walletHeld: amountOf(agent.walletHeld),
+    walletMode: agent.walletMode as AgentAnswer['walletMode'],
     currency: agent.walletBalance?.currency ?? '',
     dailyLimit: limitOf(agent.dailyLimit),
     monthlyLimit: limitOf(agent.monthlyLimit),
@@ -22,6 +25,8 @@ export function agentView(agent: Agent): AgentAnswer {
     spentThisMonth: amountOf(agent.spentThisMonth),
     heldThisMonth: amountOf(agent.heldThisMonth),
     remaining: number(remainingOf([daily, monthly])),
+    settlement: agent.settlement as AgentAnswer['settlement'],
+    settlementTolerancePercent: agent.settlementTolerancePercent,
     createdAt: agent.createdAt,
     updatedAt: agent.updatedAt,
   };
@@ -29,17 +34,12 @@ export function agentView(agent: Agent): AgentAnswer {
 
 export function budgetView(agent: Agent): Budget {
   const { daily, monthly, number } = windowsOf(agent);
-  const view = (window: BudgetWindow) => ({
-    limit: number(window.limit),
-    spent: number(window.spent) ?? 0,
-    held: number(window.held) ?? 0,
-    remaining: number(remainingIn(window)),
-  });
+  const exponent = agent.spentToday?.exponent ?? 0;
   return {
     agentId: agent.id,
     currency: agent.spentToday?.currency ?? '',
-    daily: view(daily),
-    monthly: view(monthly),
+    daily: windowView(daily, exponent, agent.dayEndsAt),
+    monthly: windowView(monthly, exponent, agent.monthEndsAt),
     remaining: number(remainingOf([daily, monthly])),
   };
 }

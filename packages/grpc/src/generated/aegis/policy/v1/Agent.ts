@@ -33,6 +33,27 @@ export interface AgentInput {
    */
   'createdAt'?: (string);
   'updatedAt'?: (string);
+  /**
+   * What the wallet's balance is reserved for.
+   */
+  'walletHeld'?: (_aegis_common_v1_MoneyInput | null);
+  /**
+   * tracked or enforced
+   */
+  'walletMode'?: (string);
+  /**
+   * immediate or required
+   */
+  'settlement'?: (string);
+  /**
+   * By how much a settlement may pass the amount.
+   */
+  'settlementTolerancePercent'?: (number);
+  /**
+   * RFC 3339: when the current windows end.
+   */
+  'dayEndsAt'?: (string);
+  'monthEndsAt'?: (string);
   '_description'?: "description";
   '_dailyLimit'?: "dailyLimit";
   '_monthlyLimit'?: "monthlyLimit";
@@ -70,4 +91,25 @@ export interface Agent {
    */
   'createdAt': (string);
   'updatedAt': (string);
+  /**
+   * What the wallet's balance is reserved for.
+   */
+  'walletHeld': (_aegis_common_v1_Money | null);
+  /**
+   * tracked or enforced
+   */
+  'walletMode': (string);
+  /**
+   * immediate or required
+   */
+  'settlement': (string);
+  /**
+   * By how much a settlement may pass the amount.
+   */
+  'settlementTolerancePercent': (number);
+  /**
+   * RFC 3339: when the current windows end.
+   */
+  'dayEndsAt': (string);
+  'monthEndsAt': (string);
 }

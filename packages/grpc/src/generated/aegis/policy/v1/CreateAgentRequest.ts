@@ -20,10 +20,16 @@ export interface CreateAgentRequestInput {
    * The user on whose account the agent is registered (a person, or the creator of the key).
    */
   'ownerId'?: (string);
+  'settlement'?: (string);
+  'settlementTolerancePercent'?: (number);
+  'walletMode'?: (string);
   '_description'?: "description";
   '_dailyLimit'?: "dailyLimit";
   '_monthlyLimit'?: "monthlyLimit";
   '_ownerId'?: "ownerId";
+  '_settlement'?: "settlement";
+  '_settlementTolerancePercent'?: "settlementTolerancePercent";
+  '_walletMode'?: "walletMode";
 }
 
 export interface CreateAgentRequest {
@@ -44,4 +50,7 @@ export interface CreateAgentRequest {
    * The user on whose account the agent is registered (a person, or the creator of the key).
    */
   'ownerId'?: (string);
+  'settlement'?: (string);
+  'settlementTolerancePercent'?: (number);
+  'walletMode'?: (string);
 }

@@ -12,6 +12,8 @@ import type { GetPolicyRequestInput as _aegis_policy_v1_GetPolicyRequestInput, G
 import type { GetPolicySetRequestInput as _aegis_policy_v1_GetPolicySetRequestInput, GetPolicySetRequest as _aegis_policy_v1_GetPolicySetRequest } from '../../../aegis/policy/v1/GetPolicySetRequest.ts';
 import type { ListAgentsRequestInput as _aegis_policy_v1_ListAgentsRequestInput, ListAgentsRequest as _aegis_policy_v1_ListAgentsRequest } from '../../../aegis/policy/v1/ListAgentsRequest.ts';
 import type { ListAgentsResponseInput as _aegis_policy_v1_ListAgentsResponseInput, ListAgentsResponse as _aegis_policy_v1_ListAgentsResponse } from '../../../aegis/policy/v1/ListAgentsResponse.ts';
+import type { ListBudgetsRequestInput as _aegis_policy_v1_ListBudgetsRequestInput, ListBudgetsRequest as _aegis_policy_v1_ListBudgetsRequest } from '../../../aegis/policy/v1/ListBudgetsRequest.ts';
+import type { ListBudgetsResponseInput as _aegis_policy_v1_ListBudgetsResponseInput, ListBudgetsResponse as _aegis_policy_v1_ListBudgetsResponse } from '../../../aegis/policy/v1/ListBudgetsResponse.ts';
 import type { ListFxRatesRequestInput as _aegis_policy_v1_ListFxRatesRequestInput, ListFxRatesRequest as _aegis_policy_v1_ListFxRatesRequest } from '../../../aegis/policy/v1/ListFxRatesRequest.ts';
 import type { ListFxRatesResponseInput as _aegis_policy_v1_ListFxRatesResponseInput, ListFxRatesResponse as _aegis_policy_v1_ListFxRatesResponse } from '../../../aegis/policy/v1/ListFxRatesResponse.ts';
 import type { ListPoliciesRequestInput as _aegis_policy_v1_ListPoliciesRequestInput, ListPoliciesRequest as _aegis_policy_v1_ListPoliciesRequest } from '../../../aegis/policy/v1/ListPoliciesRequest.ts';
@@ -22,6 +24,7 @@ import type { ListPolicyVersionsRequestInput as _aegis_policy_v1_ListPolicyVersi
 import type { OrganizationInput as _aegis_policy_v1_OrganizationInput, Organization as _aegis_policy_v1_Organization } from '../../../aegis/policy/v1/Organization.ts';
 import type { PolicyInput as _aegis_policy_v1_PolicyInput, Policy as _aegis_policy_v1_Policy } from '../../../aegis/policy/v1/Policy.ts';
 import type { PolicySetInput as _aegis_policy_v1_PolicySetInput, PolicySet as _aegis_policy_v1_PolicySet } from '../../../aegis/policy/v1/PolicySet.ts';
+import type { PutBudgetsRequestInput as _aegis_policy_v1_PutBudgetsRequestInput, PutBudgetsRequest as _aegis_policy_v1_PutBudgetsRequest } from '../../../aegis/policy/v1/PutBudgetsRequest.ts';
 import type { PutFxRatesRequestInput as _aegis_policy_v1_PutFxRatesRequestInput, PutFxRatesRequest as _aegis_policy_v1_PutFxRatesRequest } from '../../../aegis/policy/v1/PutFxRatesRequest.ts';
 import type { PutFxRatesResponseInput as _aegis_policy_v1_PutFxRatesResponseInput, PutFxRatesResponse as _aegis_policy_v1_PutFxRatesResponse } from '../../../aegis/policy/v1/PutFxRatesResponse.ts';
 import type { PutOrganizationRequestInput as _aegis_policy_v1_PutOrganizationRequestInput, PutOrganizationRequest as _aegis_policy_v1_PutOrganizationRequest } from '../../../aegis/policy/v1/PutOrganizationRequest.ts';
@@ -107,6 +110,21 @@ export interface PolicyServiceClient extends grpc.Client {
   listAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
   listAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
   
+  /**
+   * The organisation's own first, then by category.
+   */
+  ListBudgets(argument: _aegis_policy_v1_ListBudgetsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  ListBudgets(argument: _aegis_policy_v1_ListBudgetsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  ListBudgets(argument: _aegis_policy_v1_ListBudgetsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  ListBudgets(argument: _aegis_policy_v1_ListBudgetsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  /**
+   * The organisation's own first, then by category.
+   */
+  listBudgets(argument: _aegis_policy_v1_ListBudgetsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  listBudgets(argument: _aegis_policy_v1_ListBudgetsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  listBudgets(argument: _aegis_policy_v1_ListBudgetsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  listBudgets(argument: _aegis_policy_v1_ListBudgetsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  
   ListFxRates(argument: _aegis_policy_v1_ListFxRatesRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListFxRatesResponse>): grpc.ClientUnaryCall;
   ListFxRates(argument: _aegis_policy_v1_ListFxRatesRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListFxRatesResponse>): grpc.ClientUnaryCall;
   ListFxRates(argument: _aegis_policy_v1_ListFxRatesRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListFxRatesResponse>): grpc.ClientUnaryCall;
@@ -148,6 +166,21 @@ export interface PolicyServiceClient extends grpc.Client {
   listPolicyVersions(argument: _aegis_policy_v1_ListPolicyVersionsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
   listPolicyVersions(argument: _aegis_policy_v1_ListPolicyVersionsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
   listPolicyVersions(argument: _aegis_policy_v1_ListPolicyVersionsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * Replaces the budgets that the organisation's agents share.
+   */
+  PutBudgets(argument: _aegis_policy_v1_PutBudgetsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  PutBudgets(argument: _aegis_policy_v1_PutBudgetsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  PutBudgets(argument: _aegis_policy_v1_PutBudgetsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  PutBudgets(argument: _aegis_policy_v1_PutBudgetsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  /**
+   * Replaces the budgets that the organisation's agents share.
+   */
+  putBudgets(argument: _aegis_policy_v1_PutBudgetsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  putBudgets(argument: _aegis_policy_v1_PutBudgetsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  putBudgets(argument: _aegis_policy_v1_PutBudgetsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
+  putBudgets(argument: _aegis_policy_v1_PutBudgetsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
   
   /**
    * Records exchange rates to the base currency, each from its time on; what is on record already changes nothing.
@@ -239,6 +272,11 @@ export interface PolicyServiceHandlers extends grpc.UntypedServiceImplementation
   
   ListAgents: grpc.handleUnaryCall<_aegis_policy_v1_ListAgentsRequest, _aegis_policy_v1_ListAgentsResponseInput>;
   
+  /**
+   * The organisation's own first, then by category.
+   */
+  ListBudgets: grpc.handleUnaryCall<_aegis_policy_v1_ListBudgetsRequest, _aegis_policy_v1_ListBudgetsResponseInput>;
+  
   ListFxRates: grpc.handleUnaryCall<_aegis_policy_v1_ListFxRatesRequest, _aegis_policy_v1_ListFxRatesResponseInput>;
   
   ListPolicies: grpc.handleUnaryCall<_aegis_policy_v1_ListPoliciesRequest, _aegis_policy_v1_ListPoliciesResponseInput>;
@@ -249,6 +287,11 @@ export interface PolicyServiceHandlers extends grpc.UntypedServiceImplementation
   ListPolicySets: grpc.handleUnaryCall<_aegis_policy_v1_ListPolicySetsRequest, _aegis_policy_v1_ListPolicySetsResponseInput>;
   
   ListPolicyVersions: grpc.handleUnaryCall<_aegis_policy_v1_ListPolicyVersionsRequest, _aegis_policy_v1_ListPoliciesResponseInput>;
+  
+  /**
+   * Replaces the budgets that the organisation's agents share.
+   */
+  PutBudgets: grpc.handleUnaryCall<_aegis_policy_v1_PutBudgetsRequest, _aegis_policy_v1_ListBudgetsResponseInput>;
   
   /**
    * Records exchange rates to the base currency, each from its time on; what is on record already changes nothing.
@@ -282,10 +325,12 @@ export interface PolicyServiceDefinition extends grpc.ServiceDefinition {
   GetPolicy: MethodDefinition<_aegis_policy_v1_GetPolicyRequestInput, _aegis_policy_v1_PolicyInput, _aegis_policy_v1_GetPolicyRequest, _aegis_policy_v1_Policy>
   GetPolicySet: MethodDefinition<_aegis_policy_v1_GetPolicySetRequestInput, _aegis_policy_v1_PolicySetInput, _aegis_policy_v1_GetPolicySetRequest, _aegis_policy_v1_PolicySet>
   ListAgents: MethodDefinition<_aegis_policy_v1_ListAgentsRequestInput, _aegis_policy_v1_ListAgentsResponseInput, _aegis_policy_v1_ListAgentsRequest, _aegis_policy_v1_ListAgentsResponse>
+  ListBudgets: MethodDefinition<_aegis_policy_v1_ListBudgetsRequestInput, _aegis_policy_v1_ListBudgetsResponseInput, _aegis_policy_v1_ListBudgetsRequest, _aegis_policy_v1_ListBudgetsResponse>
   ListFxRates: MethodDefinition<_aegis_policy_v1_ListFxRatesRequestInput, _aegis_policy_v1_ListFxRatesResponseInput, _aegis_policy_v1_ListFxRatesRequest, _aegis_policy_v1_ListFxRatesResponse>
   ListPolicies: MethodDefinition<_aegis_policy_v1_ListPoliciesRequestInput, _aegis_policy_v1_ListPoliciesResponseInput, _aegis_policy_v1_ListPoliciesRequest, _aegis_policy_v1_ListPoliciesResponse>
   ListPolicySets: MethodDefinition<_aegis_policy_v1_ListPolicySetsRequestInput, _aegis_policy_v1_ListPolicySetsResponseInput, _aegis_policy_v1_ListPolicySetsRequest, _aegis_policy_v1_ListPolicySetsResponse>
   ListPolicyVersions: MethodDefinition<_aegis_policy_v1_ListPolicyVersionsRequestInput, _aegis_policy_v1_ListPoliciesResponseInput, _aegis_policy_v1_ListPolicyVersionsRequest, _aegis_policy_v1_ListPoliciesResponse>
+  PutBudgets: MethodDefinition<_aegis_policy_v1_PutBudgetsRequestInput, _aegis_policy_v1_ListBudgetsResponseInput, _aegis_policy_v1_PutBudgetsRequest, _aegis_policy_v1_ListBudgetsResponse>
   PutFxRates: MethodDefinition<_aegis_policy_v1_PutFxRatesRequestInput, _aegis_policy_v1_PutFxRatesResponseInput, _aegis_policy_v1_PutFxRatesRequest, _aegis_policy_v1_PutFxRatesResponse>
   PutOrganization: MethodDefinition<_aegis_policy_v1_PutOrganizationRequestInput, _aegis_policy_v1_OrganizationInput, _aegis_policy_v1_PutOrganizationRequest, _aegis_policy_v1_Organization>
   SetAgentStatus: MethodDefinition<_aegis_policy_v1_SetAgentStatusRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_SetAgentStatusRequest, _aegis_policy_v1_Agent>

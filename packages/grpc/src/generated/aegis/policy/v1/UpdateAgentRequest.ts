@@ -13,11 +13,17 @@ export interface UpdateAgentRequestInput {
    */
   'dailyLimit'?: (string);
   'monthlyLimit'?: (string);
+  'settlement'?: (string);
+  'settlementTolerancePercent'?: (number);
+  'walletMode'?: (string);
   '_name'?: "name";
   '_description'?: "description";
   '_riskLevel'?: "riskLevel";
   '_dailyLimit'?: "dailyLimit";
   '_monthlyLimit'?: "monthlyLimit";
+  '_settlement'?: "settlement";
+  '_settlementTolerancePercent'?: "settlementTolerancePercent";
+  '_walletMode'?: "walletMode";
 }
 
 export interface UpdateAgentRequest {
@@ -31,4 +37,7 @@ export interface UpdateAgentRequest {
    */
   'dailyLimit'?: (string);
   'monthlyLimit'?: (string);
+  'settlement'?: (string);
+  'settlementTolerancePercent'?: (number);
+  'walletMode'?: (string);
 }
