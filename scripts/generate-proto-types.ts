@@ -10,6 +10,7 @@ const PROTOS = [
   'policy/v1/policy',
   'approval/v1/approval',
   'audit/v1/audit',
+  'audit/v1/exports',
   'audit/v1/transparency',
   'analytics/v1/analytics',
 ].map((name) => `aegis/${name}.proto`);

@@ -5,6 +5,7 @@ import type { MethodsOf, ServiceContract } from './contract.ts';
 import type * as analytics from './generated/aegis/analytics/v1/AnalyticsService.ts';
 import type * as approval from './generated/aegis/approval/v1/ApprovalService.ts';
 import type * as audit from './generated/aegis/audit/v1/AuditService.ts';
+import type * as exports from './generated/aegis/audit/v1/ExportService.ts';
 import type * as transparency from './generated/aegis/audit/v1/TransparencyService.ts';
 import type * as policy from './generated/aegis/policy/v1/PolicyService.ts';
 
@@ -23,6 +24,7 @@ export function loadService<M>(name: string, file: string): ServiceContract<M> {
 export type PolicyMethods = MethodsOf<policy.PolicyServiceDefinition, policy.PolicyServiceHandlers>;
 export type ApprovalMethods = MethodsOf<approval.ApprovalServiceDefinition, approval.ApprovalServiceHandlers>;
 export type AuditMethods = MethodsOf<audit.AuditServiceDefinition, audit.AuditServiceHandlers>;
+export type ExportMethods = MethodsOf<exports.ExportServiceDefinition, exports.ExportServiceHandlers>;
 export type TransparencyMethods = MethodsOf<
   transparency.TransparencyServiceDefinition,
   transparency.TransparencyServiceHandlers
@@ -38,6 +40,7 @@ export const approvalService = loadService<ApprovalMethods>(
   'aegis/approval/v1/approval.proto',
 );
 export const auditService = loadService<AuditMethods>('aegis.audit.v1.AuditService', 'aegis/audit/v1/audit.proto');
+export const exportService = loadService<ExportMethods>('aegis.audit.v1.ExportService', 'aegis/audit/v1/exports.proto');
 export const transparencyService = loadService<TransparencyMethods>(
   'aegis.audit.v1.TransparencyService',
   'aegis/audit/v1/transparency.proto',

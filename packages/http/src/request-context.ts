@@ -47,6 +47,10 @@ export class RequestContext implements RouteContext<unknown, unknown, unknown> {
     return preferredWaitSeconds(this.#exchange.request.get('prefer'));
   }
 
+  get range(): string | null {
+    return this.#exchange.request.get('range') ?? null;
+  }
+
   get signal(): AbortSignal {
     return this.#exchange.signal;
   }

@@ -33,6 +33,8 @@ export interface RouteContext<Body, Query, Params> {
   readonly preferWaitSeconds: number;
   /** The source text of numbers that are members of the body itself, by name: `{ amount: '12.50' }`. */
   readonly numberSources: Readonly<Record<string, string>>;
+  /** The `Range` header (RFC 9110); a route that does not honour it sends the whole. */
+  readonly range: string | null;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
 }

@@ -14,11 +14,16 @@ import { startConsumer } from './inbound/consumer.ts';
 import { startGauges } from './inbound/gauges.ts';
 import { auditGrpc } from './inbound/grpc.ts';
 import { createInFlight } from './inbound/in-flight.ts';
+import { exportsGrpc } from './inbound/exports-grpc.ts';
 import { transparencyGrpc } from './inbound/transparency-grpc.ts';
+import { createManifestKeys } from './manifest-keys.ts';
+import { manifestKeyOf } from '@aegis/verify/format/export/manifest-signature';
 import { auditMigrations } from './migrations.ts';
 import { createSaltPool } from './salt-pool.ts';
 import { appendEntries } from './usecases/append-entries.ts';
-import { exportLog } from './usecases/export-log.ts';
+import { exportAgain, exportLog } from './usecases/export/export-log.ts';
+import { listExports } from './usecases/export/list-exports.ts';
+import { putSettings, readSettings } from './usecases/export/settings.ts';
 import { keepCheckpoints } from './usecases/keep-checkpoints.ts';
 import { listEntries } from './usecases/list-entries.ts';
 import { listForIntent } from './usecases/list-for-intent.ts';
@@ -57,6 +62,15 @@ export async function createAuditService(
   const signers = createLogSigners({ database, nextSalt, clock, keys, origin });
   const place = config.checkpoints.directory === null ? null : checkpointDirectory(config.checkpoints.directory);
   const signing = { database, clock, signers, origin, place, log };
+  const manifestKeys = createManifestKeys(config.signing);
+  const recording = { database, nextSalt, clock, log };
+  const exporting = {
+    ...recording,
+    origin,
+    codeCommit: config.codeCommit,
+    signCheckpoint: (organizationId: string) => signCheckpoint(signing, organizationId),
+    manifestKeyOf: manifestKeys,
+  };
   let consumer: Subscription | null = null;
   const readiness = async () =>
     readinessOf({ database: await databaseCheck(database), consumer: consumerReadiness(consumer) });
@@ -65,7 +79,14 @@ export async function createAuditService(
     listEntries: (query) => listEntries(database, query),
     listForIntent: (organizationId, intentId) => listForIntent(database, organizationId, intentId),
     verifyChain: (organizationId, signal) => verifyChain({ database, place }, organizationId, signal),
-    exportLog: (command, signal) => exports.track(exportLog({ database, nextSalt, clock, log }, command, signal)),
+    exportLog: (command, signal) => exports.track(exportLog(exporting, command, signal)),
+  });
+  const exportOperations = exportsGrpc({
+    listExports: (organizationId, before, limit) => listExports(database, organizationId, before, limit),
+    exportAgain: (command, signal) => exports.track(exportAgain(exporting, command, signal)),
+    manifestKeyOf: (organizationId) => manifestKeyOf(manifestKeys(organizationId)),
+    readSettings: (organizationId) => readSettings(database, organizationId),
+    putSettings: (organizationId, actor, settings) => putSettings(recording, organizationId, actor, settings),
   });
   const transparency = transparencyGrpc({
     signCheckpoint: (organizationId) => signCheckpoint(signing, organizationId),
@@ -80,7 +101,7 @@ export async function createAuditService(
     ...config.grpc,
     log,
     problemOf: (error) => storeProblem(error, 'the audit log'),
-    services: [operations, transparency],
+    services: [operations, exportOperations, transparency],
     readiness,
   });
   const append = (entries: Parameters<typeof appendEntries>[2]) => appendEntries(database, ALL_ORGANIZATIONS, entries);

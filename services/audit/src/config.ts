@@ -13,6 +13,8 @@ export interface AuditConfig {
     readonly stopTimeoutMs?: number;
   };
   readonly signing: SigningConfig;
+  /** The commit that the program was built from; manifests tell it. */
+  readonly codeCommit: string | null;
   readonly checkpoints: {
     /** Where they are kept out of the database's reach; null: nowhere. */
     readonly directory: string | null;
@@ -28,6 +30,10 @@ const variables = z
     GRPC_PORT: port(50_053),
     AUDIT_CHECKPOINT_DIR: z.string().optional(),
     AUDIT_CHECKPOINT_INTERVAL_SECONDS: integer({ min: 1, max: 86_400 }, 60),
+    AEGIS_CODE_COMMIT: z
+      .string()
+      .regex(/^[0-9a-f]{7,64}$/, 'must be the hash of a commit')
+      .optional(),
     ...signingVariables,
     ...grpcTlsVariables,
   })
@@ -36,6 +42,7 @@ const variables = z
     maxConnections: env.DATABASE_MAX_CONNECTIONS,
     grpc: { host: env.GRPC_HOST, port: env.GRPC_PORT, ...grpcSecurity(env, context) },
     signing: signingConfig(env, context),
+    codeCommit: env.AEGIS_CODE_COMMIT ?? null,
     checkpoints: {
       directory: env.AUDIT_CHECKPOINT_DIR ?? null,
       intervalMs: env.AUDIT_CHECKPOINT_INTERVAL_SECONDS * 1_000,

@@ -12,6 +12,8 @@ export interface SigningConfig {
   readonly key: KeyObject | null;
   readonly previousKey: KeyObject | 'lost' | null;
   readonly secretKey: Uint8Array | null;
+  /** Signs manifests of exports; null: each organisation has one derived from `secretKey` or `key`. */
+  readonly manifestKey: KeyObject | null;
 }
 
 const KEY_MESSAGE = 'must be an Ed25519 private key: PKCS #8 in PEM, or PRIVATE+KEY+… of a signed note';
@@ -33,6 +35,7 @@ export const signingVariables = {
     .default('aegis.localhost'),
   AUDIT_SIGNING_KEY: privateKey.optional(),
   AUDIT_PREVIOUS_SIGNING_KEY: z.union([z.literal('lost'), privateKey]).optional(),
+  AUDIT_MANIFEST_KEY: privateKey.optional(),
   AEGIS_SECRET_KEY: secretKey().optional(),
 };
 
@@ -52,6 +55,7 @@ export function signingConfig(env: Variables, context: z.RefinementCtx): Signing
     key: env.AUDIT_SIGNING_KEY ?? null,
     previousKey: env.AUDIT_PREVIOUS_SIGNING_KEY ?? null,
     secretKey: env.AEGIS_SECRET_KEY ?? null,
+    manifestKey: env.AUDIT_MANIFEST_KEY ?? null,
   };
 }
 

@@ -6,6 +6,8 @@ import { type GrpcClient, createGrpcClient } from '@aegis/grpc/client';
 import {
   type AuditMethods,
   auditService,
+  type ExportMethods,
+  exportService,
   type TransparencyMethods,
   transparencyService,
 } from '@aegis/grpc/definitions';
@@ -20,6 +22,7 @@ export interface RunningAudit extends AuditDatabase {
   readonly service: AuditService;
   readonly client: GrpcClient<AuditMethods>;
   readonly transparency: GrpcClient<TransparencyMethods>;
+  readonly exports: GrpcClient<ExportMethods>;
 }
 
 /** The service on a database and a bus of its own, with a client to it. */
@@ -33,12 +36,14 @@ export async function startAudit(overrides: Partial<AuditConfig> = {}): Promise<
     databaseUrl: db.url,
     maxConnections: 5,
     grpc,
-    signing: { origin: 'audit.example.com', key: null, previousKey: null, secretKey },
+    signing: { origin: 'audit.example.com', key: null, previousKey: null, secretKey, manifestKey: null },
+    codeCommit: 'c0ffee0',
     checkpoints: { directory: null, intervalMs: 3_600_000 },
     ...overrides,
   };
   const service = await createAuditService(config, { bus, log: silent });
   const transparency = createGrpcClient(transparencyService, { address: service.grpcAddress, tls: null });
+  const exports = createGrpcClient(exportService, { address: service.grpcAddress, tls: null });
   const client = createGrpcClient(auditService, { address: service.grpcAddress, tls: null });
   let stopped: Promise<void> | undefined;
   return {
@@ -46,10 +51,12 @@ export async function startAudit(overrides: Partial<AuditConfig> = {}): Promise<
     bus,
     client,
     transparency,
+    exports,
     service: { ...service, stop: () => (stopped ??= service.stop()) },
     async close() {
       client.close();
       transparency.close();
+      exports.close();
       await (stopped ??= service.stop());
       await bus.close();
       await db.close();

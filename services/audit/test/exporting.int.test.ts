@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { ALL_ORGANIZATIONS } from '@aegis/postgres/database';
-import { systemClock } from '@aegis/runtime/clock';
 import { eventually } from '@aegis/testkit/eventually';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,10 +7,10 @@ import { BASE_COLUMNS } from '@aegis/verify/format/export/columns';
 import { STANDARDS } from '@aegis/verify/format/export/profile';
 import { PROFILES } from '@aegis/verify/format/export/profiles';
 import { leafHash } from '@aegis/verify/format/hashing';
-import { createSaltPool } from '../src/salt-pool.ts';
 import { appendEntries } from '../src/usecases/append-entries.ts';
-import { exportLog } from '../src/usecases/export-log.ts';
-import { silent, verified } from './audit-database.ts';
+import { exportLog } from '../src/usecases/export/export-log.ts';
+import { verified } from './audit-database.ts';
+import { exportDependencies, wholeLog } from './export-dependencies.ts';
 import { callerOf, type RunningAudit, startAudit } from './audit-service.ts';
 import { prepare } from './chain.ts';
 import { AUDITOR, decided, delivered, responded, submitted } from './events.ts';
@@ -219,11 +218,7 @@ describe('an export', () => {
     const organizationId = randomUUID();
     await fill(organizationId, 50);
     const signal = AbortSignal.abort(new Error('gone'));
-    const pieces = exportLog(
-      { database: audit.database, nextSalt: createSaltPool(), clock: systemClock, log: silent },
-      { organizationId, actor: AUDITOR, format: 'csv', standard: 'generic', from: null, to: null },
-      signal,
-    );
+    const pieces = exportLog(exportDependencies(audit.database), wholeLog(organizationId), signal);
     await expect(pieces.next()).rejects.toThrow('gone');
     expect((await lastOwnEntry(organizationId, 'export.aborted')).leaf.data).toMatchObject({ rows: 0 });
   });
@@ -235,8 +230,8 @@ describe('an export', () => {
     const run = async (maxBytes: number) => {
       let bytes = 0;
       const pieces = exportLog(
-        { database: audit.database, nextSalt: createSaltPool(), clock: systemClock, log: silent },
-        { organizationId, actor: AUDITOR, format: 'csv', standard: 'generic', from: null, to: null },
+        exportDependencies(audit.database),
+        wholeLog(organizationId),
         new AbortController().signal,
       );
       for await (const piece of pieces) {
@@ -300,7 +295,7 @@ describe('an export is refused', () => {
       organizationId,
     ])) as [{ to: Date }];
     const none = await download(organizationId, { to: to.toISOString() }).catch((error: unknown) => error);
-    expect(none).toMatchObject({ code: 'export_refused' });
+    expect(none).toMatchObject({ code: 'log_contradicts_checkpoint' });
   });
 
   it('when the forgery came after the check that it starts from', async () => {

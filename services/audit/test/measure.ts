@@ -10,7 +10,6 @@ import { loadavg } from 'node:os';
 import { newId } from '@aegis/contracts/ids';
 import { ALL_ORGANIZATIONS, createDatabase } from '@aegis/postgres/database';
 import { migrate } from '@aegis/postgres/migrate';
-import { systemClock } from '@aegis/runtime/clock';
 import { createLogger } from '@aegis/runtime/log';
 import { startPostgres } from '@aegis/testkit/postgres';
 import pg from 'pg';
@@ -19,9 +18,10 @@ import { readLogEvent } from '../src/inbound/log-event.ts';
 import { auditMigrations } from '../src/migrations.ts';
 import { createSaltPool } from '../src/salt-pool.ts';
 import { appendEntries } from '../src/usecases/append-entries.ts';
-import { exportLog } from '../src/usecases/export-log.ts';
+import { exportLog } from '../src/usecases/export/export-log.ts';
 import { verifyChain } from '../src/usecases/verify-chain.ts';
-import { AUDITOR, decided, delivered, submitted } from './events.ts';
+import { decided, delivered, submitted } from './events.ts';
+import { exportDependencies, wholeLog } from './export-dependencies.ts';
 
 /** Linux counts a process' time in hundredths of a second (proc_pid_stat(5), fields 14 and 15). */
 const TICK_US = 10_000;
@@ -97,14 +97,13 @@ console.log(`load average ${loadavg()[0]?.toFixed(2)}`);
 for (const size of [100, 1_000]) await measureAppend(100, size);
 const [organizationId = ''] = await measureAppend(1, 1_000);
 const signal = new AbortController().signal;
+const exporting = exportDependencies(database);
 const size = ENTRIES + WARM_UP * 1_000;
 for (let round = 0; round < 2; round += 1) {
   await measureReading('verify', size, () => verifyChain({ database, place: null }, organizationId, signal));
   for (const format of ['csv', 'json'] as const) {
-    const command = { organizationId, actor: AUDITOR, format, standard: 'generic', from: null, to: null } as const;
-    await measureReading(`export ${format}`, size, () =>
-      exportLog({ database, nextSalt, clock: systemClock, log }, command, signal),
-    );
+    const command = wholeLog(organizationId, { format });
+    await measureReading(`export ${format}`, size, () => exportLog(exporting, command, signal));
   }
 }
 console.log(`load average ${loadavg()[0]?.toFixed(2)}`);

@@ -9,6 +9,8 @@ import {
   type PolicyMethods,
   policyService,
   type TransparencyMethods,
+  type ExportMethods,
+  exportService,
   transparencyService,
 } from '@aegis/grpc/definitions';
 import type { TlsFiles } from '@aegis/grpc/tls-config';
@@ -17,6 +19,7 @@ export type PolicyClient = GrpcClient<PolicyMethods>;
 export type ApprovalClient = GrpcClient<ApprovalMethods>;
 export type AuditClient = GrpcClient<AuditMethods>;
 export type TransparencyClient = GrpcClient<TransparencyMethods>;
+export type ExportClient = GrpcClient<ExportMethods>;
 export type AnalyticsClient = GrpcClient<AnalyticsMethods>;
 
 /** The other services, by gRPC. */
@@ -26,6 +29,7 @@ export interface ServiceClients {
   readonly audit: AuditClient;
   /** Answered by audit as well. */
   readonly transparency: TransparencyClient;
+  readonly exports: ExportClient;
   readonly analytics: AnalyticsClient;
   close(): void;
 }
@@ -42,15 +46,17 @@ export function createServiceClients(addresses: ServiceAddresses, tls: TlsFiles 
   const approval = createGrpcClient(approvalService, { address: addresses.approval, tls });
   const audit = createGrpcClient(auditService, { address: addresses.audit, tls });
   const transparency = createGrpcClient(transparencyService, { address: addresses.audit, tls });
+  const exports = createGrpcClient(exportService, { address: addresses.audit, tls });
   const analytics = createGrpcClient(analyticsService, { address: addresses.analytics, tls });
   return {
     policy,
     approval,
     audit,
     transparency,
+    exports,
     analytics,
     close() {
-      for (const client of [policy, approval, audit, transparency, analytics]) client.close();
+      for (const client of [policy, approval, audit, transparency, exports, analytics]) client.close();
     },
   };
 }

@@ -7,6 +7,7 @@ import { agentRoutes } from './inbound/http/agents.ts';
 import { analyticsRoutes } from './inbound/http/analytics.ts';
 import { approvalRoutes } from './inbound/http/approvals.ts';
 import { auditRoutes } from './inbound/http/audit.ts';
+import { exportRoutes } from './inbound/http/exports.ts';
 import { transparencyRoutes } from './inbound/http/transparency.ts';
 import { decisionRoutes } from './inbound/http/decisions.ts';
 import { budgetRoutes } from './inbound/http/budgets.ts';
@@ -30,7 +31,7 @@ export interface GatewayRoutesDeps {
 /** Everything the gateway serves, in the order in which the reference tells of it. */
 export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
   const { clients, intents, identityRoutes, onForbidden, clock, readiness } = deps;
-  const { policy, approval, audit, transparency, analytics } = clients;
+  const { policy, approval, audit, transparency, exports, analytics } = clients;
   const { operations, agents } = intents;
   const routes = [
     ...intentRoutes({ ...operations, approval, audit, onForbidden }),
@@ -41,6 +42,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
     ...fxRateRoutes({ policy }),
     ...agentRoutes({ policy, remember: agents.remember }),
     ...auditRoutes({ audit }),
+    ...exportRoutes({ audit, exports }),
     ...transparencyRoutes({ transparency }),
     ...decisionRoutes({ policy }),
     ...analyticsRoutes({ analytics, clock }),

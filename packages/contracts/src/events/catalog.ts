@@ -48,6 +48,7 @@ export const EVENTS = {
 
 /** Entries that audit writes into its own chain without a trip over the broker. */
 export const LOG_ONLY_EVENTS = {
+  'audit_settings.updated': registry.auditSettingsUpdated,
   'export.requested': registry.exportRequested,
   'export.completed': registry.exportCompleted,
   'export.aborted': registry.exportAborted,

@@ -126,13 +126,26 @@ export const exportRequested = z.object({
   standard: z.enum(['generic', 'rbi', 'eu_ai_act', 'sox']),
   from: timestamp.nullable(),
   to: timestamp.nullable(),
+  /** The file of records alone, or the bundle that holds it with its proofs. */
+  part: z.enum(['records', 'bundle']).optional(),
+  /** What the entries shown have in common; of all others there are stubs. */
+  filter: z.record(z.string(), z.string()).nullable().optional(),
+  /** Entries of the checkpoint that the log is compared with. */
+  priorSize: z.number().int().nullable().optional(),
+  /** Handed out once more, from this byte on. */
+  again: z.boolean().optional(),
+  fromByte: z.number().int().optional(),
 });
 export const exportCompleted = z.object({
   exportId: idSchema('exp'),
   rows: z.number().int(),
   bytes: z.number().int(),
   sha256: digest,
+  /** Of the bundle's manifest. */
+  manifestSha256: digest.nullable().optional(),
 });
+/** What the organisation told of its duties; digests of the settings before and after. */
+export const auditSettingsUpdated = z.object({ version: z.number().int(), ...digests });
 export const exportAborted = z.object({ exportId: idSchema('exp'), rows: z.number().int(), cause: z.string() });
 
 /** A message that no consumer can read; the digest identifies its bytes among the dead letters. */

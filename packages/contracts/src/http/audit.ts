@@ -36,13 +36,6 @@ export const listAuditQuery = withOnePosition(
 );
 export const auditListSchema = listOf(auditEntrySchema);
 
-export const exportAuditQuery = z.strictObject({
-  format: z.enum(['json', 'csv']),
-  standard: z.enum(['generic', 'rbi', 'eu_ai_act', 'sox']),
-  from: instantQuery.optional().meta({ description: 'Start of the export range, by the time of recording.' }),
-  to: instantQuery.optional().meta({ description: 'End of the export range, exclusive.' }),
-});
-
 /** One line of the answer of a verification; `done` marks the last, which holds the result. */
 export const verifyProgressSchema = z
   .object({

@@ -105,7 +105,8 @@ const baseCurrency = z
   .string()
   .refine((code) => currencyExponent(code) !== undefined, 'is not a currency of ISO 4217')
   .meta({ description: 'ISO 4217; limits, budgets and totals are in it.', example: 'INR' });
-const timeZone = z
+/** A zone of the IANA database. */
+export const timeZoneSchema = z
   .string()
   .max(64)
   .refine(isTimeZone, 'is not a time zone such as Asia/Kolkata')
@@ -137,7 +138,7 @@ export const updateOrganizationBody = z
   .strictObject({
     name: displayName.optional(),
     baseCurrency: baseCurrency.optional(),
-    timeZone: timeZone.optional(),
+    timeZone: timeZoneSchema.optional(),
     defaultAction: defaultAction.optional(),
     fxMaxAgeHours: fxMaxAgeHours.optional(),
   })
@@ -148,7 +149,7 @@ export const createOrganizationBody = z
   .strictObject({
     name: displayName,
     baseCurrency,
-    timeZone: timeZone.default('UTC'),
+    timeZone: timeZoneSchema.default('UTC'),
     defaultAction: defaultAction.default('allow'),
     owner: z.strictObject({ email, name: displayName, password: newPassword }),
   })

@@ -1,26 +1,24 @@
 import { type AuditMethods, auditService } from '@aegis/grpc/definitions';
 import { type BoundService, type Handlers, bind } from '@aegis/grpc/server';
-import { exportBytes } from '@aegis/runtime/domain-metrics';
 import type { EntryReference } from '../domain/stored-entry.ts';
-import type { ExportLog, ExportPiece } from '../usecases/export-log.ts';
+import type { ExportPiece, NewExport } from '../usecases/export/export-log.ts';
 import type { EntryPage, ListEntries } from '../usecases/list-entries.ts';
 import type { VerifyProgress } from '../usecases/verify-chain.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { exportChunks, newExport } from './export-messages.ts';
 import { entryMessage, verifyMessage } from './messages.ts';
-import { exportRequest, listEntriesRequest, listForIntentRequest, parse, verifyRequest } from './requests.ts';
+import { listEntriesRequest, listForIntentRequest, parse, verifyRequest } from './requests.ts';
 
 /** What can be asked of the service. */
 export interface Operations {
   readonly listEntries: (query: ListEntries) => Promise<EntryPage>;
   readonly listForIntent: (organizationId: string, intentId: string) => Promise<readonly EntryReference[]>;
   readonly verifyChain: (organizationId: string, signal: AbortSignal) => AsyncIterable<VerifyProgress>;
-  readonly exportLog: (command: ExportLog, signal: AbortSignal) => AsyncIterable<ExportPiece>;
+  readonly exportLog: (command: NewExport, signal: AbortSignal) => AsyncIterable<ExportPiece>;
 }
 
 /** Entries of a page whose size was not said, as in the HTTP API. */
 const DEFAULT_LIMIT = 20;
-
-const MEDIA_TYPES = { json: 'application/json', csv: 'text/csv; charset=utf-8; header=present' } as const;
 
 /** The gRPC face of the log. */
 export function auditGrpc(operations: Operations): BoundService {
@@ -60,17 +58,7 @@ export function auditGrpc(operations: Operations): BoundService {
     },
 
     async *export(request, { signal }) {
-      const { caller, format, standard, from = null, to = null } = parse(exportRequest, request);
-      for await (const piece of operations.exportLog({ ...caller, format, standard, from, to }, signal)) {
-        if ('exportId' in piece) {
-          const name = `aegis-audit-${standard}-${piece.exportId}.${format}`;
-          const file = { exportId: piece.exportId, name, mediaType: MEDIA_TYPES[format] };
-          yield { content: Buffer.alloc(0), file };
-        } else {
-          exportBytes.add(piece.content.length, { format, standard });
-          yield { content: piece.content, file: null };
-        }
-      }
+      yield* exportChunks(operations.exportLog(newExport(request), signal));
     },
   };
   return bind(auditService, handlers);

@@ -1,5 +1,7 @@
 import { actorSchema } from '@aegis/contracts/actor';
 import { idSchema, uuidSchema } from '@aegis/contracts/ids';
+import { timeZoneSchema } from '@aegis/contracts/http/identity';
+import { auditSettingsSchema } from '@aegis/contracts/http/audit-settings';
 import { ProblemError } from '@aegis/contracts/problems';
 import { z } from 'zod';
 
@@ -54,6 +56,41 @@ export const exportRequest = z.object({
   standard: z.enum(['generic', 'rbi', 'eu_ai_act', 'sox']),
   from: instant.optional(),
   to: instant.optional(),
+  tz: timeZoneSchema.default('UTC'),
+  bundle: z.boolean().default(false),
+  bom: z.boolean().default(false),
+  prior: z.string().min(1).max(16_384).optional(),
+  type: filter,
+  actorId: filter,
+  subjectId: filter,
+  intentId: filter,
+});
+
+export const exportCallerRequest = z.object({ caller });
+
+export const listExportsRequest = z.object({ caller, page: page.nullish() });
+
+export const exportAgainRequest = z.object({
+  caller,
+  exportId: idSchema('exp'),
+  part: z.enum(['records', 'bundle']),
+  fromByte: z.coerce.number().pipe(z.int().min(0)),
+});
+
+export const putSettingsRequest = z.object({
+  caller,
+  settingsJson: z
+    .string()
+    .max(1_000_000)
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(auditSettingsSchema),
 });
 
 export const logRequest = z.object({ caller });

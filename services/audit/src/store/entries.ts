@@ -103,6 +103,15 @@ export async function firstSeqAt(tx: Tx, organizationId: string, size: number, i
   return Number(rows[0]?.seq);
 }
 
+/** Where the last entry of a type stands; null when there is none. */
+export async function lastSeqOfType(tx: Tx, organizationId: string, type: string): Promise<number | null> {
+  const { rows } = await tx.query<{ seq: bigint | null }>(
+    'SELECT max(seq) AS seq FROM entries WHERE organization_id = $1 AND type = $2',
+    [organizationId, type],
+  );
+  return rows[0]?.seq == null ? null : Number(rows[0].seq);
+}
+
 /** The exact leaf of the entry with this id; null when there is none. */
 export async function findLeaf(
   tx: Tx,

@@ -1,6 +1,7 @@
 import type { Database } from '@aegis/postgres/database';
 import { CHAIN_START, type ChainPosition } from '@aegis/verify/format/leaf-chain';
 import { ChainCheck, type Fault } from '../domain/chain-check.ts';
+import type { StoredEntry } from '../domain/stored-entry.ts';
 import type { ChainHead } from '../store/chain-heads.ts';
 import type { SeqRange } from '../store/entries.ts';
 import { saveVerified, verifiedAfter, verifiedBefore } from '../store/verified-positions.ts';
@@ -15,13 +16,14 @@ export type RangeVerdict =
  * Checks a range and its neighbours on either side, whose times show that the range was cut in the right place. The
  * check starts at the last position before it that an earlier one verified and goes on to the first one behind it; the
  * ends of the chain stand in where there is none. A range rewritten with new checksums cannot meet the old ones at both
- * ends. So a range costs its own length and at most one step more on each side, not the length of the log.
+ * ends. `onEntry` is told of every entry of the range that was found in order. So a range costs its own length and at most one step more on each side, not the length of the log.
  */
 export async function verifyRange(
   database: Database,
   chain: ChainHead,
   range: SeqRange,
   signal: AbortSignal,
+  onEntry: (stored: StoredEntry) => void = () => undefined,
 ): Promise<RangeVerdict> {
   const { organizationId, size, head } = chain;
   const [before, after] = await database.read({ organizationId }, async (tx) => [
@@ -37,6 +39,7 @@ export async function verifyRange(
     for (const stored of page) {
       const checked = check.next(stored);
       if (!checked.ok) return checked;
+      if (stored.seq >= range.from && stored.seq < range.to) onEntry(stored);
       const position = check.position;
       if (position.size === range.from || position.size === range.to) at.set(position.size, position);
       if (position.size % VERIFIED_STEP === 0 || position.size === stop.size) passed.push(position);

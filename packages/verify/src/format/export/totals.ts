@@ -72,6 +72,10 @@ export class TotalsCount {
     this.#from = from;
   }
 
+  get rows(): number {
+    return this.#rows;
+  }
+
   withheld(base: BaseRecord): void {
     this.#place(Number(base.seq));
     this.#rows += 1;

@@ -1,6 +1,4 @@
-import { auditListSchema, exportAuditQuery, listAuditQuery, verifyProgressSchema } from '@aegis/contracts/http/audit';
-import { ProblemError } from '@aegis/contracts/problems';
-import type { ExportFile } from '@aegis/grpc/generated/aegis/audit/v1/ExportFile';
+import { auditListSchema, listAuditQuery, verifyProgressSchema } from '@aegis/contracts/http/audit';
 import type { VerifyProgress } from '@aegis/grpc/generated/aegis/audit/v1/VerifyProgress';
 import { type Route, route } from '@aegis/http/route';
 import type { AuditClient } from '../../clients.ts';
@@ -10,16 +8,16 @@ import { startStream } from './start-stream.ts';
 import { auditEntryView, verifyProgressView } from './views/audit-view.ts';
 
 export interface AuditRoutesDeps {
-  readonly audit: Pick<AuditClient, 'listEntries' | 'export' | 'verify'>;
+  readonly audit: Pick<AuditClient, 'listEntries' | 'verify'>;
 }
 
 const tag = 'Audit';
 
 /** Reading a whole log again takes its time; a client that loses interest ends it earlier. */
-const STREAM_TIMEOUT_MS = 3_600_000;
+export const STREAM_TIMEOUT_MS = 3_600_000;
 
 export function auditRoutes(deps: AuditRoutesDeps): Route[] {
-  return [listRoute(deps), exportRoute(deps), verifyRoute(deps)];
+  return [listRoute(deps), verifyRoute(deps)];
 }
 
 function listRoute({ audit }: AuditRoutesDeps): Route {
@@ -46,41 +44,6 @@ function listRoute({ audit }: AuditRoutesDeps): Route {
       });
       const data = entries.map(auditEntryView);
       return { status: 200, body: { data, pagination: paginationOf(query, data.length, page) } };
-    },
-  });
-}
-
-function exportRoute({ audit }: AuditRoutesDeps): Route {
-  return route({
-    method: 'get',
-    path: '/v1/audit/export',
-    operationId: 'exportAudit',
-    tag,
-    summary: 'Export the audit trail',
-    description:
-      'Streams the records with the columns of the standard. The log is verified first: one that fails its own check is not exported.',
-    access: 'audit:export',
-    query: exportAuditQuery,
-    responses: {
-      200: {
-        description: 'The records, as JSON or as CSV (RFC 4180).',
-        contentType: 'application/json, text/csv',
-        headers: {
-          'Content-Disposition': 'A file name for the download.',
-          'X-Export-Id': 'Names the export in the log, where `export.completed` holds the digest of these bytes.',
-        },
-      },
-      409: { description: 'The log failed its own check.' },
-    },
-    async handle(context) {
-      const { principal, query } = context;
-      const { format, standard, from, to } = query;
-      const chunks = audit.export(
-        { caller: callerOf(principal), format, standard, ...range(from, to) },
-        { timeoutMs: STREAM_TIMEOUT_MS, signal: context.signal },
-      );
-      const { first, bytes } = await startStream(chunks, ({ content }) => content);
-      return { status: 200, headers: fileHeaders(first?.file ?? null), stream: bytes };
     },
   });
 }
@@ -113,15 +76,6 @@ function verifyRoute({ audit }: AuditRoutesDeps): Route {
       return { status: 200, headers: { 'content-type': 'application/x-ndjson' }, stream: bytes };
     },
   });
-}
-
-function fileHeaders(file: ExportFile | null): Record<string, string> {
-  if (!file) throw new ProblemError('internal', 'the export began without its name');
-  return {
-    'content-type': file.mediaType,
-    'content-disposition': `attachment; filename="${file.name.replaceAll(/[^\w.-]/g, '_')}"`,
-    'x-export-id': file.exportId,
-  };
 }
 
 function range(from: Date | undefined, to: Date | undefined): { from?: string; to?: string } {

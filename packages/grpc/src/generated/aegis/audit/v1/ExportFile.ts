@@ -1,5 +1,6 @@
 // Original file: aegis/audit/v1/audit.proto
 
+import type { Long } from '@grpc/proto-loader';
 
 export interface ExportFileInput {
   /**
@@ -8,6 +9,11 @@ export interface ExportFileInput {
   'exportId'?: (string);
   'name'?: (string);
   'mediaType'?: (string);
+  /**
+   * Only where the export was asked for again.
+   */
+  'totalBytes'?: (number | string | Long);
+  '_totalBytes'?: "totalBytes";
 }
 
 export interface ExportFile {
@@ -17,4 +23,8 @@ export interface ExportFile {
   'exportId': (string);
   'name': (string);
   'mediaType': (string);
+  /**
+   * Only where the export was asked for again.
+   */
+  'totalBytes'?: (string);
 }

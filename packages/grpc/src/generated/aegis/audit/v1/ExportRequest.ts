@@ -12,10 +12,44 @@ export interface ExportRequestInput {
    * generic, rbi, eu_ai_act or sox
    */
   'standard'?: (string);
+  /**
+   * RFC 3339; half-open range over recorded_at.
+   */
   'from'?: (string);
   'to'?: (string);
+  /**
+   * The zone that dates of the question were meant in (IANA); UTC when absent.
+   */
+  'tz'?: (string);
+  /**
+   * A ZIP with proofs instead of the records alone.
+   */
+  'bundle'?: (boolean);
+  /**
+   * CSV with a byte order mark.
+   */
+  'bom'?: (boolean);
+  /**
+   * A kept checkpoint of this log, as a signed note.
+   */
+  'prior'?: (string);
+  /**
+   * Entries outside the filter are in the export as stubs.
+   */
+  'type'?: (string);
+  'actorId'?: (string);
+  'subjectId'?: (string);
+  'intentId'?: (string);
   '_from'?: "from";
   '_to'?: "to";
+  '_tz'?: "tz";
+  '_bundle'?: "bundle";
+  '_bom'?: "bom";
+  '_prior'?: "prior";
+  '_type'?: "type";
+  '_actorId'?: "actorId";
+  '_subjectId'?: "subjectId";
+  '_intentId'?: "intentId";
 }
 
 export interface ExportRequest {
@@ -28,6 +62,32 @@ export interface ExportRequest {
    * generic, rbi, eu_ai_act or sox
    */
   'standard': (string);
+  /**
+   * RFC 3339; half-open range over recorded_at.
+   */
   'from'?: (string);
   'to'?: (string);
+  /**
+   * The zone that dates of the question were meant in (IANA); UTC when absent.
+   */
+  'tz'?: (string);
+  /**
+   * A ZIP with proofs instead of the records alone.
+   */
+  'bundle'?: (boolean);
+  /**
+   * CSV with a byte order mark.
+   */
+  'bom'?: (boolean);
+  /**
+   * A kept checkpoint of this log, as a signed note.
+   */
+  'prior'?: (string);
+  /**
+   * Entries outside the filter are in the export as stubs.
+   */
+  'type'?: (string);
+  'actorId'?: (string);
+  'subjectId'?: (string);
+  'intentId'?: (string);
 }

@@ -1,0 +1,77 @@
+import type { Actor } from '@aegis/contracts/actor';
+import { ProblemError } from '@aegis/contracts/problems';
+import type { AuditSettings } from '@aegis/contracts/http/audit-settings';
+import { type ExportMethods, exportService } from '@aegis/grpc/definitions';
+import { type BoundService, bind, type Handlers } from '@aegis/grpc/server';
+import type { ManifestKey } from '@aegis/verify/format/export/manifest-signature';
+import type { ExportDefinition } from '../domain/export/definition.ts';
+import type { ExportAgain, ExportPiece } from '../usecases/export/export-log.ts';
+import { exportChunks, summaryMessage } from './export-messages.ts';
+import { exportAgainRequest, exportCallerRequest, listExportsRequest, parse, putSettingsRequest } from './requests.ts';
+
+interface SettingsVersion {
+  readonly version: number;
+  readonly updatedAt: Date | null;
+  readonly settings: AuditSettings;
+}
+
+/** What can be asked about exports. */
+export interface ExportOperations {
+  /** Newest first, those before the one named; one more than `limit` when there are more. */
+  readonly listExports: (
+    organizationId: string,
+    before: string | null,
+    limit: number,
+  ) => Promise<readonly ExportDefinition[]>;
+  readonly exportAgain: (command: ExportAgain, signal: AbortSignal) => AsyncIterable<ExportPiece>;
+  readonly manifestKeyOf: (organizationId: string) => ManifestKey;
+  readonly readSettings: (organizationId: string) => Promise<SettingsVersion>;
+  readonly putSettings: (organizationId: string, actor: Actor, settings: AuditSettings) => Promise<SettingsVersion>;
+}
+
+const DEFAULT_LIMIT = 20;
+
+/** The gRPC face of exports. */
+export function exportsGrpc(operations: ExportOperations): BoundService {
+  const handlers: Handlers<ExportMethods> = {
+    async listExports(request) {
+      const { caller, page } = parse(listExportsRequest, request);
+      if (page?.offset) throw new ProblemError('invalid_request', 'exports are paged by cursor, not by offset');
+      const limit = page?.limit || DEFAULT_LIMIT;
+      const found = await operations.listExports(caller.organizationId, page?.cursor || null, limit + 1);
+      const exports = found.slice(0, limit);
+      const last = exports.at(-1)?.exportId;
+      const hasMore = found.length > limit;
+      return { exports: exports.map(summaryMessage), page: { hasMore, ...(hasMore && last && { nextCursor: last }) } };
+    },
+
+    async *exportAgain(request, { signal }) {
+      const { caller, exportId, part, fromByte } = parse(exportAgainRequest, request);
+      yield* exportChunks(operations.exportAgain({ ...caller, exportId, part, from: fromByte }, signal));
+    },
+
+    async getManifestKey(request) {
+      const { caller } = parse(exportCallerRequest, request);
+      return { jwkJson: JSON.stringify(operations.manifestKeyOf(caller.organizationId)) };
+    },
+
+    async getSettings(request) {
+      const { caller } = parse(exportCallerRequest, request);
+      return settingsMessage(await operations.readSettings(caller.organizationId));
+    },
+
+    async putSettings(request) {
+      const { caller, settingsJson } = parse(putSettingsRequest, request);
+      return settingsMessage(await operations.putSettings(caller.organizationId, caller.actor, settingsJson));
+    },
+  };
+  return bind(exportService, handlers);
+}
+
+function settingsMessage({ version, updatedAt, settings }: SettingsVersion) {
+  return {
+    version,
+    settingsJson: JSON.stringify(settings),
+    ...(updatedAt !== null && { updatedAt: updatedAt.toISOString() }),
+  };
+}

@@ -1,0 +1,244 @@
+import type { KeyObject } from 'node:crypto';
+import type { Actor } from '@aegis/contracts/actor';
+import { newId } from '@aegis/contracts/ids';
+import { ProblemError } from '@aegis/contracts/problems';
+import type { Database } from '@aegis/postgres/database';
+import type { Clock } from '@aegis/runtime/clock';
+import type { Logger } from '@aegis/runtime/log';
+import { parseCheckpoint } from '@aegis/verify/format/checkpoint';
+import { parseNote } from '@aegis/verify/format/note';
+import type { NextSalt } from '../../domain/entry.ts';
+import type { ExportDefinition, ExportPart } from '../../domain/export/definition.ts';
+import type { StoredCheckpoint } from '../../store/checkpoints.ts';
+import { insertPart, selectExport, selectPart } from '../../store/exports.ts';
+import { lastSeqOfType } from '../../store/entries.ts';
+import { type OwnEvent, recordOwnEvent } from '../record-own-event.ts';
+import { Digest } from './digest.ts';
+import { buildProof } from './build-proof.ts';
+import { checkPrior, type ExportCommand, rangeOf, saveDefinition } from './plan-export.ts';
+import { checkRange } from './check-range.ts';
+import { type CheckedRange, RecordsPass } from './records-pass.ts';
+import { writeBundle } from './write-bundle.ts';
+
+export interface ExportDependencies {
+  readonly database: Database;
+  readonly nextSalt: NextSalt;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The signed head of the log as it is now. */
+  readonly signCheckpoint: (organizationId: string) => Promise<StoredCheckpoint>;
+  readonly manifestKeyOf: (organizationId: string) => KeyObject;
+  /** The first part of every log's origin. */
+  readonly origin: string;
+  /** The commit that this program was built from, where the configuration tells. */
+  readonly codeCommit: string | null;
+}
+
+/** What a stream of an export begins with; the size is known only where the export was written to its end before. */
+export interface ExportHead {
+  readonly definition: ExportDefinition;
+  readonly part: ExportPart;
+  readonly totalBytes: number | null;
+}
+
+/** The head comes first; the others are the file's bytes in order. */
+export type ExportPiece = ExportHead | { readonly content: Buffer };
+
+export interface NewExport extends ExportCommand {
+  readonly part: ExportPart;
+}
+
+/**
+ * Streams the entries recorded before the request, in constant memory. The log says so first (`export.requested`), and
+ * afterwards either what was sent (`export.completed`, with its digest) or that it broke off (`export.aborted`): when
+ * the reader went away, the chain failed its check, or a fault came in between.
+ *
+ * @throws ProblemError `export_refused` when the chain or the tree fails its check, which is made before the first byte
+ */
+export async function* exportLog(
+  dependencies: ExportDependencies,
+  command: NewExport,
+  signal: AbortSignal,
+): AsyncGenerator<ExportPiece> {
+  const exportId = newId('exp');
+  const { database, clock } = dependencies;
+  await checkPrior(database, command);
+  const range = await rangeOf(database, command);
+  const { query, prior, part } = command;
+  const request: Request = { ...command, exportId, format: query.format };
+  yield* recorded(
+    dependencies,
+    request,
+    signal,
+    {
+      standard: query.standard,
+      from: query.from,
+      to: query.to,
+      part,
+      filter: query.filter,
+      priorSize: prior === null ? null : parseCheckpoint(parseNote(prior).text).size,
+    },
+    async function* (tally) {
+      const checkpoint = await dependencies.signCheckpoint(command.organizationId);
+      const checked = await checkRange(database, command.organizationId, range, checkpoint, signal);
+      const plan = { exportId, range, checkpoint, now: clock.now() };
+      const definition = await saveDefinition(dependencies, command, plan);
+      const proof = part === 'bundle' ? await buildProof(database, definition) : null;
+      yield { definition, part, totalBytes: null };
+      yield* content(dependencies, { definition, checked, proof, from: 0 }, tally, signal);
+    },
+  );
+}
+
+/** An export that was asked for before, wholly or from a byte on. */
+export interface ExportAgain {
+  readonly organizationId: string;
+  readonly actor: Actor;
+  readonly exportId: string;
+  readonly part: ExportPart;
+  readonly from: number;
+}
+
+/**
+ * Streams an export once more: the same bytes, as long as nothing in it was erased since. Where it was never written to
+ * its end, that is done once first, so that the length is known before the first byte.
+ *
+ * @throws ProblemError `not_found`; `wrong_state` when personal data were erased since; `invalid_request` beyond its end
+ */
+export async function* exportAgain(
+  dependencies: ExportDependencies,
+  command: ExportAgain,
+  signal: AbortSignal,
+): AsyncGenerator<ExportPiece> {
+  const { database } = dependencies;
+  const { organizationId, exportId, part, from } = command;
+  const definition = await openDefinition(database, organizationId, exportId);
+  const { format, standard, from: start, to, filter } = definition.query;
+  const question = { standard, from: start, to, part, filter, again: true, fromByte: from };
+  yield* recorded(dependencies, { ...command, format }, signal, question, async function* (tally) {
+    const { range, log } = definition;
+    const checked = await checkRange(
+      database,
+      organizationId,
+      range,
+      { size: log.size, root: Buffer.from(log.root, 'base64') },
+      signal,
+    );
+    const proof = part === 'bundle' ? await buildProof(database, definition) : null;
+    const known = await database.read({ organizationId }, (tx) => selectPart(tx, organizationId, exportId, part));
+    const totalBytes = known?.bytes ?? (await lengthOf(dependencies, { definition, checked, proof, from: 0 }, signal));
+    if (from > totalBytes) {
+      throw new ProblemError('invalid_request', `the export has ${totalBytes} bytes: ask for fewer`);
+    }
+    yield { definition, part, totalBytes };
+    yield* content(dependencies, { definition, checked, proof, from }, tally, signal);
+  });
+}
+
+async function openDefinition(database: Database, organizationId: string, exportId: string): Promise<ExportDefinition> {
+  return database.read({ organizationId }, async (tx) => {
+    const definition = await selectExport(tx, organizationId, exportId);
+    if (definition === null) throw new ProblemError('not_found', 'no such export');
+    const erased = await lastSeqOfType(tx, organizationId, 'privacy.erased');
+    if (erased !== null && erased >= definition.log.size) {
+      throw new ProblemError('wrong_state', 'personal data were erased since this export: ask for a new one');
+    }
+    return definition;
+  });
+}
+
+interface Content {
+  readonly definition: ExportDefinition;
+  readonly checked: CheckedRange;
+  /** `proof.json` of the bundle; null: the records alone. */
+  readonly proof: string | null;
+  /** Bytes before this one are written but not sent. */
+  readonly from: number;
+}
+
+/** Writes the file from its first byte, and sends it from `from` on. */
+async function* content(
+  { database, manifestKeyOf }: ExportDependencies,
+  { definition, checked, proof, from }: Content,
+  tally: Tally,
+  signal: AbortSignal,
+): AsyncGenerator<ExportPiece> {
+  const { organizationId, exportId } = definition;
+  const pass = new RecordsPass(definition);
+  const bundle =
+    proof === null
+      ? { bytes: pass.run(database, checked, signal), manifestSha256: () => null }
+      : writeBundle(database, definition, pass, { checked, proof }, manifestKeyOf(organizationId), signal);
+  const part = proof === null ? 'records' : 'bundle';
+  const digest = new Digest();
+  for await (const chunk of bundle.bytes) {
+    const skip = Math.min(Math.max(from - digest.bytes, 0), chunk.length);
+    digest.update(chunk);
+    tally.rows = pass.file.totals.rows;
+    if (skip < chunk.length) yield { content: skip === 0 ? chunk : chunk.subarray(skip) };
+  }
+  const written = digest.end();
+  await database.tx({ organizationId }, (tx) => insertPart(tx, organizationId, exportId, part, written));
+  tally.completed = { ...written, manifestSha256: bundle.manifestSha256() };
+}
+
+async function lengthOf(dependencies: ExportDependencies, what: Content, signal: AbortSignal): Promise<number> {
+  const tally: Tally = { rows: 0, completed: null };
+  for await (const _ of content(dependencies, what, tally, signal));
+  return tally.completed?.bytes ?? 0;
+}
+
+/** What was written so far. */
+interface Tally {
+  rows: number;
+  completed: { readonly bytes: number; readonly sha256: string; readonly manifestSha256: string | null } | null;
+}
+
+interface Request {
+  readonly organizationId: string;
+  readonly actor: Actor;
+  readonly exportId: string;
+  readonly format: 'json' | 'csv';
+}
+
+/** Puts an entry before, and one after, what `run` streams. */
+async function* recorded(
+  { database, nextSalt, clock, log }: ExportDependencies,
+  { organizationId, actor, exportId, format }: Request,
+  signal: AbortSignal,
+  question: Omit<OwnEvent<'export.requested'>['data'], 'exportId' | 'format'>,
+  run: (tally: Tally) => AsyncGenerator<ExportPiece>,
+): AsyncGenerator<ExportPiece> {
+  const record = <T extends 'export.requested' | 'export.completed' | 'export.aborted'>(
+    type: T,
+    causationId: string | null,
+    data: OwnEvent<T>['data'],
+  ) =>
+    recordOwnEvent(database, nextSalt, {
+      type,
+      organizationId,
+      subject: exportId,
+      actor,
+      time: clock.now(),
+      causationId,
+      data,
+    });
+  const causationId = await record('export.requested', null, { exportId, format, ...question });
+  const tally: Tally = { rows: 0, completed: null };
+  let cause: string | null = 'the reader went away';
+  try {
+    yield* run(tally);
+    if (tally.completed)
+      await record('export.completed', causationId, { exportId, rows: tally.rows, ...tally.completed });
+    cause = null;
+  } catch (error) {
+    if (!signal.aborted) cause = error instanceof ProblemError ? error.message : 'an unexpected fault';
+    throw error;
+  } finally {
+    if (cause !== null) {
+      await record('export.aborted', causationId, { exportId, rows: tally.rows, cause }).catch((error: unknown) =>
+        log.error({ err: error, exportId }, 'the end of an export was not recorded'),
+      );
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import type { Database } from '@aegis/postgres/database';
+import { disclosuresLine, withheldLine } from '@aegis/verify/format/export/bundle-files';
+import { RecordsFile } from '@aegis/verify/format/export/records-file';
+import type { ChainPosition } from '@aegis/verify/format/leaf-chain';
+import { ChainCheck } from '../../domain/chain-check.ts';
+import { type ExportDefinition, rowSettings } from '../../domain/export/definition.ts';
+import { isShown } from '../../domain/export/filter.ts';
+import type { StoredEntry } from '../../domain/stored-entry.ts';
+import { readRange } from '../read-range.ts';
+import { Digest } from './digest.ts';
+import { refusal, refuse } from './refusal.ts';
+import { TextChunks } from './text-chunks.ts';
+
+/** Where the range begins and ends, as a check before the first byte found it. */
+export interface CheckedRange {
+  readonly begin: ChainPosition;
+  readonly end: ChainPosition;
+}
+
+/**
+ * Goes through the entries once: writes the records, and digests what the files of leaves and disclosures will hold.
+ * Every entry is checked once more as it goes out: what is sent is what was checked before.
+ */
+export class RecordsPass {
+  readonly records = new Digest();
+  readonly leaves = new Digest();
+  readonly disclosures = new Digest();
+  readonly file: RecordsFile;
+  readonly #definition: ExportDefinition;
+
+  constructor(definition: ExportDefinition) {
+    this.#definition = definition;
+    this.file = new RecordsFile({ ...definition.query, settings: rowSettings(definition.settings) });
+  }
+
+  /** The file of records. @throws ProblemError `export_refused` */
+  async *run(database: Database, checked: CheckedRange, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const { organizationId } = this.#definition;
+    const chunks = new TextChunks();
+    const check = new ChainCheck(organizationId, checked.begin);
+    chunks.add(this.file.head());
+    const range = { from: checked.begin.size, to: checked.end.size };
+    for await (const page of readRange(database, organizationId, range, signal)) {
+      let [leaves, disclosures] = ['', ''];
+      for (const stored of page) {
+        const result = check.next(stored);
+        if (!result.ok) throw refusal(result.fault);
+        const shows = isShown(this.#definition.query.filter, stored);
+        leaves += leafLine(stored, shows);
+        disclosures += this.#disclosureLine(stored, shows);
+        const row = shows ? this.file.entry(result.entry) : this.file.withheld(stored.seq, stored.leafHash);
+        const chunk = chunks.add(row);
+        if (chunk) yield this.#sent(chunk);
+      }
+      this.leaves.rows += page.length;
+      this.leaves.update(Buffer.from(leaves));
+      this.disclosures.update(Buffer.from(disclosures));
+    }
+    const fault = check.end(checked.end);
+    if (fault) throw refusal(fault);
+    this.#checkTotals();
+    chunks.add(this.file.tail());
+    yield this.#sent(chunks.take());
+  }
+
+  #sent(chunk: Buffer): Buffer {
+    this.records.update(chunk);
+    return chunk;
+  }
+
+  #disclosureLine(stored: StoredEntry, shows: boolean): string {
+    const line = disclosureLine(stored, shows);
+    if (line !== '') this.disclosures.rows += 1;
+    return line;
+  }
+
+  /** The totals must be those of places without a gap. */
+  #checkTotals(): void {
+    const { begin, end } = this.#definition.range;
+    const totals = this.file.totals.totals(this.#definition.query.format);
+    this.records.rows = totals.rows;
+    const count = end - begin;
+    const sum = (BigInt(count) * BigInt(begin + end - 1)) / 2n;
+    if (totals.entries !== count || totals.gaps !== 0 || totals.seq_sum !== String(count === 0 ? 0n : sum)) {
+      refuse(`the totals are not those of the entries ${begin} up to and without ${end}`);
+    }
+  }
+}
+
+function leafLine({ seq, leafHash, leaf }: StoredEntry, shows: boolean): string {
+  return `${shows ? leaf : withheldLine(seq, leafHash)}\n`;
+}
+
+/** Empty for an entry that discloses nothing. */
+function disclosureLine({ seq, disclosures }: StoredEntry, shows: boolean): string {
+  return shows && Object.keys(disclosures).length > 0 ? `${disclosuresLine(seq, disclosures)}\n` : '';
+}
+
+const LINES = { leaves: leafLine, disclosures: disclosureLine } as const;
+
+/**
+ * The file of leaves, or of disclosures, whose digest the records pass took.
+ *
+ * @throws ProblemError `export_refused` when the entries are not the same any more
+ */
+export async function* linesFile(
+  database: Database,
+  { organizationId, range, query }: ExportDefinition,
+  kind: keyof typeof LINES,
+  expectedSha256: string,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const digest = new Digest();
+  const { begin: from, end: to } = range;
+  for await (const page of readRange(database, organizationId, { from, to }, signal)) {
+    let text = '';
+    for (const stored of page) text += LINES[kind](stored, isShown(query.filter, stored));
+    const content = Buffer.from(text);
+    digest.update(content);
+    if (content.length > 0) yield content;
+  }
+  if (digest.end().sha256 !== expectedSha256) refuse(`the ${kind} changed while they were read: ask again`);
+}
