@@ -16,6 +16,7 @@ export const PROBLEMS = {
   amount_not_positive: { status: 422, title: 'The amount must be greater than zero' },
   amount_too_precise: { status: 422, title: 'The amount has more than 15 significant digits' },
   amount_decimals: { status: 422, title: 'The amount has more decimals than its currency' },
+  settlement_exceeds_approval: { status: 422, title: 'More than was approved' },
   unknown_currency: { status: 422, title: 'Not a currency of ISO 4217' },
   unknown_agent: { status: 422, title: 'No such agent in this organisation' },
   invalid_policy: { status: 422, title: 'The policy cannot be evaluated' },

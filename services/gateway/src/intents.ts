@@ -8,7 +8,9 @@ import type { ConsumerDeps } from './inbound/consumer/start-consumer.ts';
 import { callerOf } from './inbound/http/caller.ts';
 import type { ApprovalRoutesDeps } from './inbound/http/approvals.ts';
 import type { IntentRoutesDeps } from './inbound/http/intents.ts';
+import type { SettlementRoutesDeps } from './inbound/http/settlements.ts';
 import { findIntents, findIntentsOfAll } from './store/intents/find-intents.ts';
+import { findSettlements } from './store/intents/settlements.ts';
 import { DECIDED_CHANNEL, idsOfNotification, notifyDecided } from './store/intents/notify-decided.ts';
 import { type AgentDirectory, type AgentLookup, createAgentDirectory } from './usecases/intents/agent-directory.ts';
 import { applyDecided } from './usecases/intents/apply-decided.ts';
@@ -16,6 +18,7 @@ import { awaitFinal } from './usecases/intents/await-final.ts';
 import { createIntentWaiters } from './usecases/intents/intent-waiters.ts';
 import { getIntent, searchIntents } from './usecases/intents/read-intents.ts';
 import { rememberAgents } from './usecases/intents/remember-agents.ts';
+import { settleIntent } from './usecases/intents/settle-intent.ts';
 import { submitAndWait } from './usecases/intents/submit-and-wait.ts';
 import { submitIntent } from './usecases/intents/submit-intent.ts';
 import {
@@ -38,8 +41,9 @@ export interface IntentsDeps {
 /** What can be done with intents, for the routes and the consumer. */
 export interface Intents {
   readonly agents: AgentDirectory;
-  readonly operations: Pick<IntentRoutesDeps, 'submit' | 'submitAndWait' | 'get' | 'search'> &
-    Pick<ApprovalRoutesDeps, 'findIntents' | 'awaitFinal'>;
+  readonly operations: Pick<IntentRoutesDeps, 'submit' | 'submitAndWait' | 'get' | 'search' | 'settlementsOf'> &
+    Pick<ApprovalRoutesDeps, 'findIntents' | 'awaitFinal'> &
+    Pick<SettlementRoutesDeps, 'settle'>;
   readonly handlers: Pick<ConsumerDeps, 'applyDecided' | 'rememberAgents'>;
   /** Answers all who wait, so that their requests can end. */
   stopWaiting(): void;
@@ -84,6 +88,9 @@ export function composeIntents({ db, databaseUrl, policy, now, log, sweepMs = 1_
       search: (query) => searchIntents({ db }, query),
       findIntents: (organizationId, ids) => db.read({ organizationId }, (tx) => findIntents(tx, organizationId, ids)),
       awaitFinal: (query) => awaitFinal({ db, waiters }, query),
+      settle: (command) => settleIntent({ db, now }, command),
+      settlementsOf: (organizationId, id) =>
+        db.read({ organizationId }, (tx) => findSettlements(tx, organizationId, id)),
     },
     handlers: {
       applyDecided: (decided) => applyDecided({ db, now, wake: waiters.wake, announce }, decided),

@@ -17,6 +17,7 @@ import { intentRoutes } from './inbound/http/intents.ts';
 import { healthRoutes } from './inbound/http/operations.ts';
 import { policyRoutes } from './inbound/http/policies.ts';
 import { policyVersionRoutes } from './inbound/http/policy-versions.ts';
+import { settlementRoutes } from './inbound/http/settlements.ts';
 import type { Intents } from './intents.ts';
 
 export interface GatewayRoutesDeps {
@@ -35,6 +36,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
   const { operations, agents } = intents;
   const routes = [
     ...intentRoutes({ ...operations, approval, audit, onForbidden }),
+    ...settlementRoutes({ ...operations, onForbidden }),
     ...approvalRoutes({ ...operations, approval }),
     ...policyRoutes({ policy }),
     ...policyVersionRoutes({ policy }),

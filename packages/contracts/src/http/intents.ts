@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idSchema, uuidSchema } from '../ids.ts';
 import { metadataSchema } from './metadata.ts';
 import { listOf, pageQuery, queryInteger, withOnePosition } from './pagination.ts';
+import { settlementSchema } from './settlement.ts';
 import { instantQuery, queryText, timestampSchema } from './text.ts';
 
 export const INTENT_STATUSES = ['pending', 'approved', 'denied', 'pending_approval'] as const;
@@ -115,6 +116,7 @@ const auditReferenceSchema = z
 export const intentDetailSchema = intentSchema
   .extend({
     approvals: z.array(approvalReferenceSchema),
+    settlement: settlementSchema.nullable().meta({ description: 'Null while nothing was said of the payment.' }),
     audit: z
       .array(auditReferenceSchema)
       .nullable()

@@ -1,5 +1,5 @@
 import type { SubmitIntentBody } from '@aegis/contracts/http/intents';
-import { currencyExponent, parseAmount } from '@aegis/contracts/money';
+import { type AmountFault, currencyExponent, parseAmount } from '@aegis/contracts/money';
 import { type ProblemCode, ProblemError } from '@aegis/contracts/problems';
 import type { Submission } from './intent.ts';
 import { ratioText } from './ratio.ts';
@@ -22,28 +22,30 @@ export function createSubmission({ seed, organizationId, body, amountText }: Sub
   const exponent = currencyExponent(body.currency);
   if (exponent === undefined) throw refusal('unknown_currency', 'currency', 'must be a code of ISO 4217, such as INR');
   const amountMinor = parseAmount(amountText, exponent);
-  switch (amountMinor) {
-    case 'amount_not_positive':
-      throw refusal(amountMinor, 'amount', 'must be greater than zero');
-    case 'amount_too_precise':
-      throw refusal(amountMinor, 'amount', 'must have at most 15 significant digits');
-    case 'amount_decimals':
-      throw refusal(amountMinor, 'amount', `must have at most ${exponent} decimals in ${body.currency}`);
-    default:
-      return {
-        id: intentIdOf(seed),
-        organizationId,
-        agentId: body.agentId,
-        amountMinor,
-        currency: body.currency,
-        exponent,
-        reason: body.reason,
-        confidence: ratioText(body.confidence),
-        merchant: body.merchant ?? null,
-        merchantCategory: body.merchantCategory ?? null,
-        metadata: body.metadata ?? null,
-      };
-  }
+  if (typeof amountMinor !== 'bigint') throw refusedAmount(amountMinor, body.currency, exponent);
+  return {
+    id: intentIdOf(seed),
+    organizationId,
+    agentId: body.agentId,
+    amountMinor,
+    currency: body.currency,
+    exponent,
+    reason: body.reason,
+    confidence: ratioText(body.confidence),
+    merchant: body.merchant ?? null,
+    merchantCategory: body.merchantCategory ?? null,
+    metadata: body.metadata ?? null,
+  };
+}
+
+/** The refusal of an amount, in words that say what to do. */
+export function refusedAmount(fault: AmountFault, currency: string, exponent: number): ProblemError {
+  const messages = {
+    amount_not_positive: 'must be greater than zero',
+    amount_too_precise: 'must have at most 15 significant digits',
+    amount_decimals: `must have at most ${exponent} decimals in ${currency}`,
+  };
+  return refusal(fault, 'amount', messages[fault]);
 }
 
 /** The id of the intent that a request with this seed creates. */

@@ -2,15 +2,18 @@ import type { IntentDetail } from '@aegis/contracts/http/intents';
 import { ProblemError } from '@aegis/contracts/problems';
 import type { Principal } from '@aegis/http/principal';
 import type { ApprovalClient, AuditClient } from '../../clients.ts';
+import type { SettlementFact } from '../../domain/intents/settlement.ts';
 import type { StoredIntent } from '../../domain/intents/intent.ts';
 import { callerOf } from './caller.ts';
 import { approvalReference } from './views/approval-view.ts';
 import { auditReference } from './views/audit-view.ts';
 import { intentView } from './views/intent-view.ts';
+import { settlementView } from './views/settlement-view.ts';
 
 export interface IntentDetailDeps {
   readonly approval: Pick<ApprovalClient, 'listForIntent'>;
   readonly audit: Pick<AuditClient, 'listForIntent'>;
+  settlementsOf(organizationId: string, intentId: string): Promise<readonly SettlementFact[]>;
 }
 
 /** The intent with what two other services know about it. */
@@ -19,11 +22,12 @@ export async function intentDetail(
   principal: Principal,
   intent: StoredIntent,
 ): Promise<IntentDetail> {
-  const [approvals, audit] = await Promise.all([
+  const [approvals, audit, facts] = await Promise.all([
     approvalsOf(deps, principal, intent),
     auditEntriesOf(deps, principal, intent),
+    deps.settlementsOf(principal.organizationId, intent.id),
   ]);
-  const detail = { ...intentView(intent), approvals, audit };
+  const detail = { ...intentView(intent), settlement: settlementView(intent, facts), approvals, audit };
   return audit === null ? { ...detail, auditUnavailable: true } : detail;
 }
 

@@ -1,6 +1,7 @@
 import type { EventData } from '@aegis/contracts/events/catalog';
 import { ALL_ORGANIZATIONS, type Database } from '@aegis/postgres/database';
 import { intents } from '@aegis/runtime/domain-metrics';
+import { settleCeiling } from '../../domain/intents/settlement.ts';
 import { decisive } from '../../domain/intents/decisive.ts';
 import { applyDecisions, type DecidedIntent } from '../../store/intents/apply-decisions.ts';
 
@@ -43,6 +44,9 @@ function decidedIntent({ organizationId, data }: DeliveredDecision): DecidedInte
     organizationId,
     status: data.outcome,
     final: data.final,
+    ceilingMinor: data.context.settlement
+      ? settleCeiling(BigInt(data.money.amountMinor), data.context.settlement.tolerancePercent)
+      : null,
     decision: {
       policyDecision: data.policyDecision,
       matchedPolicy: data.matchedPolicy.name,
