@@ -1,0 +1,179 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createSaltPool } from '@aegis/audit/salt-pool';
+import type { PlacedEntry } from '@aegis/audit/store/append';
+import { createLogSigners } from '@aegis/audit/usecases/log-signer';
+import { verifyChain } from '@aegis/audit/usecases/verify-chain';
+import { startEmbeddedPostgres } from '@aegis/engines/postgres';
+import { systemClock } from '@aegis/runtime/clock';
+import { createSecretBox } from '@aegis/runtime/secret-box';
+import { temporaryDataDir } from '@aegis/testkit/data-dir';
+import { appendRate, insertRate, perSecond } from './audit/append.ts';
+import { growBigTree, proofTimes } from './audit/big-tree.ts';
+import { openAuditDatabase } from './audit/database.ts';
+import { logEvents } from './audit/events.ts';
+import { copyRate, measureExport } from './audit/export.ts';
+import { goTlog, hashRate, treeRate, verifyRate } from './audit/hashing.ts';
+import { publish, type Row } from './report.ts';
+import { median, percentile } from './statistics.ts';
+
+const HELP = `bench:audit: what the audit log costs beside what it cannot do without
+
+Usage: npm run bench:audit [-- options]
+
+Appending beside INSERTs of the same rows in the same batches; checking, and growing the tree, beside bare SHA-256 and
+Go's transparency log library over the same leaves; a proof in a large log; an export beside COPY. In one run, in turns,
+on durable PostgreSQL; medians.
+
+  --entries N   entries appended a round (default 10000)
+  --rounds N    rounds (default 5)
+  --tree N      entries of the log that proofs are made in (default 10000000)
+  --export N    entries exported (default 100000)
+  --help        this text
+`;
+
+const { values } = parseArgs({
+  options: {
+    entries: { type: 'string', default: '10000' },
+    rounds: { type: 'string', default: '5' },
+    tree: { type: 'string', default: '10000000' },
+    export: { type: 'string', default: '100000' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+const [entries, rounds, treeSize, exported] = [values.entries, values.rounds, values.tree, values.export].map(
+  Number,
+) as [number, number, number, number];
+
+const loadBefore = loadavg();
+const dir = await temporaryDataDir('aegis-bench-');
+const postgres = await startEmbeddedPostgres({ dir: join(dir, 'postgres'), password: 'bench' });
+const db = await openAuditDatabase(postgres.url);
+const nextSalt = createSaltPool();
+const origin = 'bench.localhost';
+const keys = { configured: null, previous: null, box: createSecretBox(randomBytes(32)) };
+const signers = createLogSigners({ database: db.database, nextSalt, clock: systemClock, keys, origin });
+const signing = { database: db.database, clock: systemClock, signers, origin, place: null };
+const rows: Row[] = [];
+const ratios: Record<string, number> = {};
+const add = (name: string, value: number, unit: string) => rows.push({ name, value, unit });
+
+try {
+  const { organizationId, written } = await measureAppending();
+  await measureHashing(written.slice(0, 2 * entries), organizationId);
+  await measureChecking(organizationId, written.length);
+  await measureProofs();
+  await measureExporting(organizationId, written.length);
+  publish({ name: 'audit', rows, ratios, parameters: { entries, rounds, treeSize, exported } }, loadBefore);
+} finally {
+  await db.close();
+  await postgres.stop();
+  await rm(dir, { recursive: true, force: true });
+}
+
+async function measureAppending(): Promise<{ organizationId: string; written: PlacedEntry[] }> {
+  const organizationId = randomUUID();
+  const written: PlacedEntry[] = [];
+  const [appends, inserts]: [number[], number[]] = [[], []];
+  for (let round = 0; round <= rounds; round += 1) {
+    note(round === 0 ? 'warming up' : `appending, round ${round} of ${rounds}`);
+    const { rate, batches } = await appendRate(db.database, nextSalt, logEvents(organizationId, entries));
+    const floor = await insertRate(db.floor, batches);
+    written.push(...batches.flat());
+    if (round === 0) continue;
+    appends.push(rate);
+    inserts.push(floor);
+  }
+  add('append, batches of 1,000', median(appends), '/s');
+  add('floor: INSERT of the same rows, ready made', median(inserts), '/s');
+  ratios['append_vs_insert'] = median(appends) / median(inserts);
+  return { organizationId, written };
+}
+
+async function measureHashing(written: readonly PlacedEntry[], organizationId: string): Promise<void> {
+  note('hashing');
+  const leaves = written.map(({ leaf }) => leaf);
+  const [hashes, trees, checks]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round <= rounds; round += 1) {
+    const [hash, tree, check] = [hashRate(leaves), treeRate(leaves).rate, verifyRate(organizationId, written)];
+    if (round === 0) continue;
+    hashes.push(hash);
+    trees.push(tree);
+    checks.push(check);
+  }
+  add('floor: bare SHA-256 of the leaves, one core', median(hashes), '/s');
+  add('hashing the leaves and growing the tree, one core', median(trees), '/s');
+  add('checking leaves, links, disclosures and tree in memory, one core', median(checks), '/s');
+  ratios['verify_vs_sha256'] = median(checks) / median(hashes);
+  const go = await goTlog(leaves);
+  if (!go) {
+    note('NO GO TOOLCHAIN HERE: append_vs_go_tlog is left out');
+    return;
+  }
+  if (go.root !== treeRate(leaves).root.toString('base64')) throw new Error('Go arrives at another root');
+  add('Go sumdb/tlog over the same leaves, same root, one core', go.perSecond, '/s');
+  ratios['append_vs_go_tlog'] = median(trees) / go.perSecond;
+}
+
+/** From the database, at two lengths of the log: the cost of an entry must not grow. */
+async function measureChecking(organizationId: string, size: number): Promise<void> {
+  note('checking the whole log');
+  const short = randomUUID();
+  await appendRate(db.database, nextSalt, logEvents(short, Math.ceil(size / 10)));
+  for (const [id, count] of [
+    [short, Math.ceil(size / 10)],
+    [organizationId, size],
+  ] as const) {
+    const startedAt = performance.now();
+    const controller = new AbortController();
+    for await (const { result } of verifyChain({ database: db.database, place: null }, id, controller.signal)) {
+      if (result?.fault) throw new Error(`the log is broken: ${JSON.stringify(result.fault)}`);
+    }
+    add(`whole check from the database, ${count.toLocaleString('en')} entries`, perSecond(count, startedAt), '/s');
+  }
+}
+
+async function measureProofs(): Promise<void> {
+  for (const size of [treeSize / 10_000, treeSize / 100, treeSize].map(Math.ceil)) {
+    note(`growing a tree of ${size.toLocaleString('en')}`);
+    const startedAt = performance.now();
+    const organizationId = await growBigTree(db, size);
+    const grown = perSecond(size, startedAt);
+    const times = await proofTimes(db, signing, organizationId);
+    const named = size.toLocaleString('en');
+    add(`proof of one entry in ${named}, p50`, median(times), 'ms');
+    add(`proof of one entry in ${named}, p99`, percentile(times, 99), 'ms');
+    if (size < treeSize) continue;
+    add(`growing and storing the tree of ${named}`, grown, '/s');
+    rows.push({ name: 'proof_ms_at_10m', value: median(times), unit: 'ms', note: `in ${named} entries` });
+    const { rate } = await appendRate(db.database, nextSalt, logEvents(organizationId, entries));
+    add(`append behind ${named} entries`, rate, '/s');
+  }
+}
+
+async function measureExporting(organizationId: string, size: number): Promise<void> {
+  note(`exporting ${exported.toLocaleString('en')} entries`);
+  const missing = Math.max(exported - size, 0);
+  for (let left = missing; left > 0; left -= entries) {
+    await appendRate(db.database, nextSalt, logEvents(organizationId, Math.min(left, entries)));
+  }
+  const count = size + missing;
+  const copies = [await copyRate(db, organizationId, count), await copyRate(db, organizationId, count)];
+  const { entriesPerSecond, bytes, rssMb } = await measureExport(db, organizationId, count);
+  copies.push(await copyRate(db, organizationId, count));
+  add(`export of ${count.toLocaleString('en')} entries as CSV (${Math.round(bytes / 1e6)} MB)`, entriesPerSecond, '/s');
+  add('floor: COPY … TO of the same entries', median(copies), '/s');
+  add('export_rss_mb', rssMb, 'MB');
+  ratios['export_vs_copy'] = entriesPerSecond / median(copies);
+}
+
+function note(text: string): void {
+  process.stderr.write(`… ${text}\n`);
+}
