@@ -18,6 +18,7 @@ import { healthRoutes } from './inbound/http/operations.ts';
 import { policyRoutes } from './inbound/http/policies.ts';
 import { policyVersionRoutes } from './inbound/http/policy-versions.ts';
 import { settlementRoutes } from './inbound/http/settlements.ts';
+import { simulationRoutes } from './inbound/http/simulation.ts';
 import type { Intents } from './intents.ts';
 
 export interface GatewayRoutesDeps {
@@ -41,6 +42,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
     ...policyRoutes({ policy }),
     ...policyVersionRoutes({ policy }),
     ...budgetRoutes({ policy }),
+    ...simulationRoutes({ policy, clock }),
     ...fxRateRoutes({ policy }),
     ...agentRoutes({ policy, remember: agents.remember }),
     ...auditRoutes({ audit }),

@@ -74,4 +74,48 @@ describe('policies', () => {
       status: 400,
     });
   });
+
+  test('are simulated over a window in lines, of which the last has the report', async () => {
+    const simulate = async (body: object) => {
+      const response = await fetch(`${shared.gateway.url}/v1/policies/simulate`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${shared.tenant.owner}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        lines: text
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      };
+    };
+    const strict = { name: 'Strict', priority: 1, action: 'deny', rules };
+    const { status, lines } = await simulate({ window: { days: 30 }, policies: [strict], newRequests: 'unanswered' });
+    expect(status).toBe(200);
+    expect(lines[0]).toEqual({ replayed: 1, total: 2, report: null });
+    expect(lines[1]).toMatchObject({
+      replayed: 2,
+      report: {
+        intents: 2,
+        changed: 1,
+        assumption: 'unanswered',
+        currency: 'INR',
+        outcomes: [{ before: 'approved', after: 'denied', count: 1, amount: 10.5 }],
+        policies: [{ kind: 'policy', id: null, name: 'Strict', before: { count: 0 }, after: { count: 1 } }],
+        examples: [{ before: { outcome: 'approved' }, after: { matchedPolicy: 'Strict', reasons: ['unanswered'] } }],
+      },
+    });
+    const from = '2026-03-05T00:00:00+05:30';
+    const told = await simulate({ window: { from }, intents: true });
+    expect(told.lines[0].intents).toMatchObject([{ createdAt: '2026-03-04T18:30:00.000Z', amount: 10.5 }]);
+    expect(await simulate({ window: { days: 0 } })).toMatchObject({ status: 400 });
+    expect(await simulate({ window: {}, policies: [{ ...strict, onMatch: 1 }] })).toMatchObject({ status: 400 });
+    const broken = { ...strict, rules: { match: 'all', conditions: [{ field: 'nonsense' }] } };
+    expect(await simulate({ window: {}, policies: [broken] })).toMatchObject({
+      status: 422,
+      lines: [{ code: 'invalid_policy', errors: [{ path: 'policies[0].rules.conditions[0].field' }] }],
+    });
+  });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { PolicySet } from '@aegis/grpc/generated/aegis/policy/v1/PolicySet';
 import { newId } from '@aegis/contracts/ids';
 import { ProblemError } from '@aegis/contracts/problems';
@@ -135,6 +136,31 @@ export function fakePolicy(): FakePolicy {
       page: { total: 1, hasMore: false },
     }),
     listPolicySets: async () => ({ policySets: [SET], page: { total: 1, hasMore: false } }),
+    async *simulateWindow({ policiesJson, intents, assumption, from }) {
+      if (policiesJson?.includes('"nonsense"')) {
+        const message = 'names no field';
+        const path = 'policies[0].rules.conditions[0].field';
+        throw new ProblemError('invalid_policy', message, [{ path, message }]);
+      }
+      const answer = { outcome: 'approved', matchedPolicy: 'Default Allow', riskScore: '0.15', reasons: [assumption] };
+      const amount = { amountMinor: '1050', currency: 'INR', exponent: 2 };
+      const intent = {
+        intentId: newId('int'),
+        agentId: randomUUID(),
+        createdAt: from ?? NOW,
+        amount,
+        before: answer,
+        after: { ...answer, outcome: 'denied', matchedPolicy: 'Strict' },
+      };
+      const tally = { count: '1', amount };
+      const none = { count: '0', amount: { ...amount, amountMinor: '0' } };
+      yield { replayed: '1', total: '2', intents: intents ? [intent] : [] };
+      const counts = { intents: '2', changed: '1', keptErased: '0', keptUndecidable: '0', newRequests: '0' };
+      const outcomes = [{ before: 'approved', after: 'denied', tally }];
+      const policiesSeen = [{ kind: 'policy', name: 'Strict', before: none, after: tally }];
+      const report = { ...counts, outcomes, policies: policiesSeen, examples: [intent], baseCurrency: 'INR' };
+      yield { replayed: '2', total: '2', intents: [], report };
+    },
     async *verifyDecisions({ from }) {
       const counts = { total: '2', same: '1', different: '1', unverifiable: '0' };
       const difference = { field: 'outcome', recordedJson: '"approved"', againJson: '"denied"' };

@@ -17,6 +17,7 @@ import { putBudgets } from '../usecases/put-budgets.ts';
 import { putFxRates } from '../usecases/put-fx-rates.ts';
 import { putOrganization } from '../usecases/put-organization.ts';
 import { setAgentStatus } from '../usecases/set-agent-status.ts';
+import { simulateWindow } from '../usecases/simulate-window.ts';
 import { updateAgent } from '../usecases/update-agent.ts';
 import { updatePolicy } from '../usecases/update-policy.ts';
 import { verifyDecisions } from '../usecases/verify-decisions.ts';
@@ -46,10 +47,12 @@ import {
   putFxRatesRequest,
   putOrganizationRequest,
   setAgentStatusRequest,
+  simulateWindowRequest,
   updateAgentRequest,
   updatePolicyRequest,
   verifyDecisionsRequest,
 } from './requests.ts';
+import { simulationMessage } from './simulation-messages.ts';
 
 /** The gRPC face: settings, agents and policies. Each handler reads the request, runs one use case and shapes the answer. */
 export function policyGrpc(deps: { readonly database: Database; readonly clock: Clock }): BoundService {
@@ -148,6 +151,15 @@ export function policyGrpc(deps: { readonly database: Database; readonly clock: 
       const { caller, version } = parse(policySetRequest, request);
       const set = await getPolicySet(deps, { ...caller, traceparent }, version);
       return policySetMessage(set, set.policies);
+    },
+
+    async *simulateWindow(request, { traceparent, signal }) {
+      const { caller, intents, policiesJson, ...given } = parse(simulateWindowRequest, request);
+      const { from = null, to = null, defaultAction = null, assumption } = given;
+      const window = { from, to, defaultAction, assumption, policies: policiesJson ?? null };
+      for await (const progress of simulateWindow(deps, { ...caller, traceparent }, window, signal)) {
+        yield simulationMessage(progress, intents);
+      }
     },
 
     async *verifyDecisions(request, { traceparent, signal }) {

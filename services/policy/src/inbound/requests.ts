@@ -140,6 +140,29 @@ export const verifyDecisionsRequest = z.object({
   agentId: agentId.nullish(),
 });
 
+/** What the policy's own rules say of a field is left to them; here it only has to be of its type. */
+const proposedPolicy = z.object({
+  id: policyId.optional(),
+  name: text,
+  description: text.nullable().default(null),
+  priority: z.number(),
+  action: z.string(),
+  rules: z.unknown(),
+  isActive: z.boolean().default(true),
+  mode: z.string().default('enforce'),
+  approval: z.unknown().transform((terms) => terms ?? null),
+});
+
+export const simulateWindowRequest = z.object({
+  caller,
+  from: instant.nullish(),
+  to: instant.nullish(),
+  policiesJson: json.pipe(z.array(proposedPolicy).max(2_000)).nullish(),
+  defaultAction: z.string().nullish(),
+  assumption: z.enum(['approved', 'rejected', 'unanswered']),
+  intents: z.boolean(),
+});
+
 /** @throws ProblemError `invalid_request` naming the fields */
 export function parse<S extends z.ZodType>(schema: S, request: object): z.output<S> {
   const parsed = schema.safeParse(request);

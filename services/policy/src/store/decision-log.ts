@@ -89,6 +89,15 @@ export async function extentOf(tx: Tx, organizationId: string, range: DecisionRa
   return { first: row.first, last: row.last, count: row.count };
 }
 
+/** How many decisions stand up to a place in the order of deciding. */
+export async function countDecisions(tx: Tx, organizationId: string, last: bigint): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM decision_log WHERE organization_id = $1 AND seq <= $2',
+    [organizationId, last],
+  );
+  return rows[0]?.count ?? 0;
+}
+
 interface LogRow {
   readonly seq: bigint;
   readonly submission: Impersonal | null;

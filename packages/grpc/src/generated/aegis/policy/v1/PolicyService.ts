@@ -29,6 +29,8 @@ import type { PutFxRatesRequestInput as _aegis_policy_v1_PutFxRatesRequestInput,
 import type { PutFxRatesResponseInput as _aegis_policy_v1_PutFxRatesResponseInput, PutFxRatesResponse as _aegis_policy_v1_PutFxRatesResponse } from '../../../aegis/policy/v1/PutFxRatesResponse.ts';
 import type { PutOrganizationRequestInput as _aegis_policy_v1_PutOrganizationRequestInput, PutOrganizationRequest as _aegis_policy_v1_PutOrganizationRequest } from '../../../aegis/policy/v1/PutOrganizationRequest.ts';
 import type { SetAgentStatusRequestInput as _aegis_policy_v1_SetAgentStatusRequestInput, SetAgentStatusRequest as _aegis_policy_v1_SetAgentStatusRequest } from '../../../aegis/policy/v1/SetAgentStatusRequest.ts';
+import type { SimulateWindowProgressInput as _aegis_policy_v1_SimulateWindowProgressInput, SimulateWindowProgress as _aegis_policy_v1_SimulateWindowProgress } from '../../../aegis/policy/v1/SimulateWindowProgress.ts';
+import type { SimulateWindowRequestInput as _aegis_policy_v1_SimulateWindowRequestInput, SimulateWindowRequest as _aegis_policy_v1_SimulateWindowRequest } from '../../../aegis/policy/v1/SimulateWindowRequest.ts';
 import type { UpdateAgentRequestInput as _aegis_policy_v1_UpdateAgentRequestInput, UpdateAgentRequest as _aegis_policy_v1_UpdateAgentRequest } from '../../../aegis/policy/v1/UpdateAgentRequest.ts';
 import type { UpdatePolicyRequestInput as _aegis_policy_v1_UpdatePolicyRequestInput, UpdatePolicyRequest as _aegis_policy_v1_UpdatePolicyRequest } from '../../../aegis/policy/v1/UpdatePolicyRequest.ts';
 import type { VerifyDecisionsProgressInput as _aegis_policy_v1_VerifyDecisionsProgressInput, VerifyDecisionsProgress as _aegis_policy_v1_VerifyDecisionsProgress } from '../../../aegis/policy/v1/VerifyDecisionsProgress.ts';
@@ -221,6 +223,17 @@ export interface PolicyServiceClient extends grpc.Client {
   setAgentStatus(argument: _aegis_policy_v1_SetAgentStatusRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
   setAgentStatus(argument: _aegis_policy_v1_SetAgentStatusRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
   
+  /**
+   * Replays history against a proposed set of policies; progress arrives as it goes, the report last.
+   */
+  SimulateWindow(argument: _aegis_policy_v1_SimulateWindowRequestInput, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_aegis_policy_v1_SimulateWindowProgress>;
+  SimulateWindow(argument: _aegis_policy_v1_SimulateWindowRequestInput, options?: grpc.CallOptions): grpc.ClientReadableStream<_aegis_policy_v1_SimulateWindowProgress>;
+  /**
+   * Replays history against a proposed set of policies; progress arrives as it goes, the report last.
+   */
+  simulateWindow(argument: _aegis_policy_v1_SimulateWindowRequestInput, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_aegis_policy_v1_SimulateWindowProgress>;
+  simulateWindow(argument: _aegis_policy_v1_SimulateWindowRequestInput, options?: grpc.CallOptions): grpc.ClientReadableStream<_aegis_policy_v1_SimulateWindowProgress>;
+  
   UpdateAgent(argument: _aegis_policy_v1_UpdateAgentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
   UpdateAgent(argument: _aegis_policy_v1_UpdateAgentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
   UpdateAgent(argument: _aegis_policy_v1_UpdateAgentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
@@ -305,6 +318,11 @@ export interface PolicyServiceHandlers extends grpc.UntypedServiceImplementation
   
   SetAgentStatus: grpc.handleUnaryCall<_aegis_policy_v1_SetAgentStatusRequest, _aegis_policy_v1_AgentInput>;
   
+  /**
+   * Replays history against a proposed set of policies; progress arrives as it goes, the report last.
+   */
+  SimulateWindow: grpc.handleServerStreamingCall<_aegis_policy_v1_SimulateWindowRequest, _aegis_policy_v1_SimulateWindowProgressInput>;
+  
   UpdateAgent: grpc.handleUnaryCall<_aegis_policy_v1_UpdateAgentRequest, _aegis_policy_v1_AgentInput>;
   
   UpdatePolicy: grpc.handleUnaryCall<_aegis_policy_v1_UpdatePolicyRequest, _aegis_policy_v1_PolicyInput>;
@@ -334,6 +352,7 @@ export interface PolicyServiceDefinition extends grpc.ServiceDefinition {
   PutFxRates: MethodDefinition<_aegis_policy_v1_PutFxRatesRequestInput, _aegis_policy_v1_PutFxRatesResponseInput, _aegis_policy_v1_PutFxRatesRequest, _aegis_policy_v1_PutFxRatesResponse>
   PutOrganization: MethodDefinition<_aegis_policy_v1_PutOrganizationRequestInput, _aegis_policy_v1_OrganizationInput, _aegis_policy_v1_PutOrganizationRequest, _aegis_policy_v1_Organization>
   SetAgentStatus: MethodDefinition<_aegis_policy_v1_SetAgentStatusRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_SetAgentStatusRequest, _aegis_policy_v1_Agent>
+  SimulateWindow: MethodDefinition<_aegis_policy_v1_SimulateWindowRequestInput, _aegis_policy_v1_SimulateWindowProgressInput, _aegis_policy_v1_SimulateWindowRequest, _aegis_policy_v1_SimulateWindowProgress>
   UpdateAgent: MethodDefinition<_aegis_policy_v1_UpdateAgentRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_UpdateAgentRequest, _aegis_policy_v1_Agent>
   UpdatePolicy: MethodDefinition<_aegis_policy_v1_UpdatePolicyRequestInput, _aegis_policy_v1_PolicyInput, _aegis_policy_v1_UpdatePolicyRequest, _aegis_policy_v1_Policy>
   VerifyDecisions: MethodDefinition<_aegis_policy_v1_VerifyDecisionsRequestInput, _aegis_policy_v1_VerifyDecisionsProgressInput, _aegis_policy_v1_VerifyDecisionsRequest, _aegis_policy_v1_VerifyDecisionsProgress>
