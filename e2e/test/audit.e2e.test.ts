@@ -83,8 +83,11 @@ describe('an export', () => {
       format === 'csv'
         ? parse(answer.text, { columns: true, relax_quotes: false, record_delimiter: '\r\n' })
         : readJson(answer.text);
-    expect(records.length).toBeGreaterThanOrEqual(before);
-    expect(records.map(({ seq }) => Number(seq))).toEqual(records.map((_, index) => index));
+    // A change of several fields takes several rows of rbi, all with the entry's number.
+    const numbers = records.map(({ seq }) => Number(seq));
+    const distinct = standard === 'rbi' ? [...new Set(numbers)] : numbers;
+    expect(distinct.length).toBeGreaterThanOrEqual(before);
+    expect(distinct).toEqual(distinct.map((_, index) => index));
     for (const column of [
       'seq',
       'leaf_hash',

@@ -120,8 +120,8 @@ describe('policies', () => {
   it.each<[string, object, string]>([
     ['an unknown field', { field: 'colour', operator: 'eq', value: 'red' }, 'rules.conditions[0].field'],
     [
-      'a field that is not there yet',
-      { field: 'intents_last_hour', operator: 'gt', value: 3 },
+      'a field that does not exist',
+      { field: 'merchant_rating', operator: 'gt', value: 3 },
       'rules.conditions[0].field',
     ],
     ['an unknown operator', { field: 'amount', operator: 'roughly', value: 3 }, 'rules.conditions[0]'],
