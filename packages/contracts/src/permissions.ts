@@ -16,6 +16,7 @@ export const PERMISSIONS = [
   'keys:manage',
   'users:manage',
   'org:manage',
+  'privacy:erase',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -46,6 +47,7 @@ export const HUMAN_ONLY: ReadonlySet<Permission> = new Set([
   'users:manage',
   'keys:manage',
   'org:manage',
+  'privacy:erase',
 ]);
 
 /** The most a key bound to one agent can hold. */

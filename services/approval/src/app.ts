@@ -14,6 +14,7 @@ import { startExpiryTimer } from './inbound/expiry-timer.ts';
 import { approvalGrpc } from './inbound/grpc.ts';
 import { approvalMigrations } from './migrations.ts';
 import { applyDecisions } from './usecases/apply-decisions.ts';
+import { eraseNotes } from './usecases/erase-notes.ts';
 import { expireRequests } from './usecases/expire-requests.ts';
 import { listApprovals } from './usecases/list-approvals.ts';
 import { listForIntent } from './usecases/list-for-intent.ts';
@@ -65,6 +66,7 @@ export async function createApprovalService(
   });
   const joined = await startConsumer({
     bus,
+    erase: (requests) => eraseNotes(database, requests),
     apply: async (decisions) => {
       const firstExpiresInMs = await applyDecisions(database, decisions);
       if (firstExpiresInMs !== null) expiry.wakeWithin(firstExpiresInMs);

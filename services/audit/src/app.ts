@@ -9,11 +9,11 @@ import { consumerLiveness, consumerReadiness, databaseCheck } from '@aegis/servi
 import { storeProblem } from '@aegis/service/store-problem';
 import { checkpointDirectory } from './checkpoint-directory.ts';
 import type { AuditConfig } from './config.ts';
-import { startCheckpointTimer } from './inbound/checkpoint-timer.ts';
 import { startConsumer } from './inbound/consumer.ts';
 import { startGauges } from './inbound/gauges.ts';
 import { auditGrpc } from './inbound/grpc.ts';
 import { createInFlight } from './inbound/in-flight.ts';
+import { startInterval } from './inbound/interval.ts';
 import { exportsGrpc } from './inbound/exports-grpc.ts';
 import { transparencyGrpc } from './inbound/transparency-grpc.ts';
 import { createManifestKeys } from './manifest-keys.ts';
@@ -29,6 +29,8 @@ import { listEntries } from './usecases/list-entries.ts';
 import { listForIntent } from './usecases/list-for-intent.ts';
 import { listLogKeys } from './usecases/list-log-keys.ts';
 import { createLogSigners } from './usecases/log-signer.ts';
+import { applyRetention } from './usecases/privacy/apply-retention.ts';
+import { completeErasure } from './usecases/privacy/complete-erasure.ts';
 import { proveConsistency, proveInclusion } from './usecases/prove.ts';
 import { readHeight } from './usecases/read-height.ts';
 import { readLogTile } from './usecases/read-log-tile.ts';
@@ -47,6 +49,8 @@ export interface AuditService extends Service {
   readonly grpcAddress: string;
 }
 
+const RETENTION_INTERVAL_MS = 3_600_000;
+
 /** Works on a migrated database (`auditMigrations`). Answers first, then consumes. */
 export async function createAuditService(
   config: AuditConfig,
@@ -55,6 +59,15 @@ export async function createAuditService(
   const { schema, role } = auditMigrations;
   const { databaseUrl: url, maxConnections } = config;
   const database = createDatabase({ url, schema, role, maxConnections, applicationName: 'audit', log });
+  const [retentionRole] = auditMigrations.otherRoles;
+  const retention = createDatabase({
+    url,
+    schema,
+    role: retentionRole,
+    maxConnections: 1,
+    applicationName: 'audit retention',
+    log,
+  });
   const nextSalt = createSaltPool();
   const exports = createInFlight();
   const { origin, key, previousKey, secretKey } = config.signing;
@@ -104,13 +117,25 @@ export async function createAuditService(
     services: [operations, exportOperations, transparency],
     readiness,
   });
-  const append = (entries: Parameters<typeof appendEntries>[2]) => appendEntries(database, ALL_ORGANIZATIONS, entries);
+  const erasing = { database, retention, nextSalt, clock, log };
+  const append = async (entries: Parameters<typeof appendEntries>[2]) => {
+    await appendEntries(database, ALL_ORGANIZATIONS, entries);
+    for (const { type, organizationId, subjectId } of entries) {
+      if (type === 'privacy.store_erased') await completeErasure(erasing, organizationId, subjectId);
+    }
+  };
   const joined = await startConsumer({ bus, nextSalt, clock, append });
   consumer = joined;
   const { intervalMs } = config.checkpoints;
   const keep = (all: boolean, signal: AbortSignal) =>
     keepCheckpoints(signing, { all, olderThanMs: intervalMs / 2 }, signal);
-  const stopSigning = startCheckpointTimer({ keep, intervalMs, log });
+  const stopSigning = startInterval({ run: keep, intervalMs, what: 'signing checkpoints', log });
+  const stopRetention = startInterval({
+    run: (_, signal) => applyRetention(erasing, signal),
+    intervalMs: RETENTION_INTERVAL_MS,
+    what: 'retention',
+    log,
+  });
   const stopGauges = startGauges({ consumer: joined, readHeight: () => readHeight(database), log });
 
   return {
@@ -120,9 +145,9 @@ export async function createAuditService(
     liveness: () => ({ consumer: consumerLiveness(joined, clock.now()) }),
     async stop() {
       stopGauges();
-      await Promise.all([server.stop(), joined.stop(), stopSigning()]);
+      await Promise.all([server.stop(), joined.stop(), stopSigning(), stopRetention()]);
       await exports.settled();
-      await database.close();
+      await Promise.all([database.close(), retention.close()]);
     },
   };
 }

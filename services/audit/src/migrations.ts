@@ -4,5 +4,6 @@ import { join } from 'node:path';
 export const auditMigrations = {
   schema: 'audit',
   role: 'aegis_audit',
+  otherRoles: ['aegis_audit_retention'],
   dir: join(import.meta.dirname, '../migrations'),
 } as const;

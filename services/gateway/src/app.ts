@@ -16,6 +16,7 @@ import { translateError } from './inbound/http/translate-error.ts';
 import { composeIntents } from './intents.ts';
 import { gatewayMigrations } from './migrations.ts';
 import { gatewayRoutes } from './routes.ts';
+import { erase } from './usecases/privacy/erase.ts';
 
 export interface GatewayDependencies {
   readonly bus: Bus;
@@ -60,7 +61,15 @@ export async function createGatewayService(
     });
 
   const { authenticator, rateLimiter, idempotency, onForbidden } = identity;
-  const routes = gatewayRoutes({ clients, intents, identityRoutes: identity.routes, onForbidden, clock, readiness });
+  const routes = gatewayRoutes({
+    clients,
+    intents,
+    identityRoutes: identity.routes,
+    erase: (command) => erase({ db, clock }, command),
+    onForbidden,
+    clock,
+    readiness,
+  });
   const { host, port, trustProxy } = config.http;
   const app = createHttpApp({
     routes,

@@ -8,6 +8,7 @@ export function gatewayOpenApiDocument(): OpenApiDocument {
     clients: inert(),
     intents: inert(),
     identityRoutes: identityRoutes(inert()),
+    erase: inert(),
     onForbidden: inert(),
     clock: inert(),
     readiness: inert(),

@@ -8,6 +8,7 @@ import { analyticsRoutes } from './inbound/http/analytics.ts';
 import { approvalRoutes } from './inbound/http/approvals.ts';
 import { auditRoutes } from './inbound/http/audit.ts';
 import { exportRoutes } from './inbound/http/exports.ts';
+import { type PrivacyRoutesDeps, privacyRoutes } from './inbound/http/privacy.ts';
 import { transparencyRoutes } from './inbound/http/transparency.ts';
 import { decisionRoutes } from './inbound/http/decisions.ts';
 import { budgetRoutes } from './inbound/http/budgets.ts';
@@ -25,6 +26,7 @@ export interface GatewayRoutesDeps {
   readonly clients: ServiceClients;
   readonly intents: Pick<Intents, 'operations' | 'agents'>;
   readonly identityRoutes: readonly Route[];
+  readonly erase: PrivacyRoutesDeps['erase'];
   readonly onForbidden: (attempt: ForbiddenAttempt) => void;
   readonly clock: Clock;
   readonly readiness: () => Promise<Readiness>;
@@ -32,7 +34,7 @@ export interface GatewayRoutesDeps {
 
 /** Everything the gateway serves, in the order in which the reference tells of it. */
 export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
-  const { clients, intents, identityRoutes, onForbidden, clock, readiness } = deps;
+  const { clients, intents, identityRoutes, erase, onForbidden, clock, readiness } = deps;
   const { policy, approval, audit, transparency, exports, analytics } = clients;
   const { operations, agents } = intents;
   const routes = [
@@ -51,6 +53,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
     ...decisionRoutes({ policy }),
     ...analyticsRoutes({ analytics, clock }),
     ...identityRoutes,
+    ...privacyRoutes({ erase }),
     ...healthRoutes(readiness),
   ];
   return [...routes, ...documentationRoutes(routes)];

@@ -41,6 +41,8 @@ export const EVENTS = {
   'key.created': { version: 1, topic: TOPICS.registry, data: registry.keyCreated },
   'key.revoked': { version: 1, topic: TOPICS.registry, data: registry.keyRevoked },
   'key.rotated': { version: 1, topic: TOPICS.registry, data: registry.keyRotated },
+  'privacy.erase_requested': { version: 1, topic: TOPICS.registry, data: registry.privacyEraseRequested },
+  'privacy.store_erased': { version: 1, topic: TOPICS.registry, data: registry.privacyStoreErased },
   'auth.logged_in': { version: 1, topic: TOPICS.registry, data: registry.authLoggedIn },
   'auth.login_failed': { version: 1, topic: TOPICS.registry, data: registry.authLoginFailed },
   'auth.forbidden': { version: 1, topic: TOPICS.registry, data: registry.authForbidden },
@@ -54,6 +56,8 @@ export const LOG_ONLY_EVENTS = {
   'export.aborted': registry.exportAborted,
   'event.unreadable': registry.eventUnreadable,
   'log.key_rotated': registry.logKeyRotated,
+  'privacy.erased': registry.privacyErased,
+  'retention.applied': registry.retentionApplied,
 } as const;
 
 export type EventType = keyof typeof EVENTS;

@@ -166,3 +166,27 @@ export const logKeyRotated = z.object({
   newVkey: z.string(),
   note: z.string(),
 });
+
+/** Personal and free text is to go everywhere: that of intents, or that of a person. Each store answers. */
+export const privacyEraseRequested = z.object({
+  erasureId: idSchema('era'),
+  intentIds: z.array(idSchema('int')),
+  /** The intents were created from the first of these times to the second. */
+  createdFrom: timestamp.nullable(),
+  createdTo: timestamp.nullable(),
+  userId: uuidSchema.nullable(),
+});
+
+/** Stores other than the log that hold such text. */
+export const ERASING_STORES = ['gateway', 'policy', 'approval'] as const;
+export const privacyStoreErased = z.object({ erasureId: idSchema('era'), store: z.enum(ERASING_STORES) });
+
+/** All have answered, and what the log disclosed is gone; `entries` had something to disclose. */
+export const privacyErased = z.object({ erasureId: idSchema('era'), entries: z.number().int() });
+
+/** What entries before `beforeSeq` disclosed is gone, as they are older than the period. */
+export const retentionApplied = z.object({
+  days: z.number().int(),
+  beforeSeq: z.number().int(),
+  entries: z.number().int(),
+});

@@ -57,6 +57,24 @@ const soxSchema = z.strictObject({
   sodExceptions: z.array(text()).max(200).optional(),
 });
 
+/** Seven years. */
+export const DEFAULT_RETENTION_DAYS = 2_557;
+/** Six months: the least that Regulation (EU) 2024/1689 lets a log be kept. */
+const MIN_RETENTION_DAYS = 184;
+
+const retentionSchema = z.strictObject({
+  days: z
+    .int()
+    .min(MIN_RETENTION_DAYS)
+    .max(36_525)
+    .optional()
+    .meta({ description: 'How long personal and free text of the log is kept; seven years unless told otherwise.' }),
+  legalHold: z
+    .boolean()
+    .optional()
+    .meta({ description: 'While set, nothing is deleted from the log, not by age and not by an erasure.' }),
+});
+
 /** What the platform cannot know of an organisation's duties; manifests of exports tell it, and list what is absent. */
 export const auditSettingsSchema = z
   .strictObject({
@@ -72,6 +90,7 @@ export const auditSettingsSchema = z
     euAiAct: euAiActSchema.optional(),
     rbi: rbiSchema.optional(),
     sox: soxSchema.optional(),
+    retention: retentionSchema.optional(),
   })
   .meta({ id: 'AuditSettings' });
 export type AuditSettings = z.infer<typeof auditSettingsSchema>;

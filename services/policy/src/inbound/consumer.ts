@@ -9,6 +9,8 @@ import { withBatchSpans } from '@aegis/runtime/tracing';
 import { type Answer, type Command, ContradictionError, type Origin, type Settlement } from '../domain/batch.ts';
 import { CANCELLATION } from '../domain/settlement.ts';
 import { BudgetError } from '../domain/budget.ts';
+import { eraseRequestsOf } from '@aegis/contracts/events/erasure';
+import { eraseIntents } from '../usecases/erase-intents.ts';
 import { type DecideDeps, decideIntents } from '../usecases/decide-intents.ts';
 
 /** Enough to share a commit among many, few enough that nobody waits long behind them. */
@@ -20,13 +22,14 @@ const HANDLED: ReadonlySet<string | undefined> = new Set([
   'intent.settled',
   'intent.cancelled',
   'approval.resolved',
+  'privacy.erase_requested',
 ]);
 
 /** Consumes submissions and answers of people, under one group for all replicas. */
 export function consumeIntents(bus: Bus, deps: DecideDeps & { readonly clock: Clock }): Promise<Subscription> {
   return bus.subscribe({
     group: 'policy',
-    topics: [TOPICS.intents, TOPICS.approvals],
+    topics: [TOPICS.intents, TOPICS.approvals, TOPICS.registry],
     maxBatch: MAX_BATCH,
     handle: createHandler(deps),
     isPermanent: isHopeless,
@@ -43,6 +46,7 @@ export function createHandler(deps: DecideDeps & { readonly clock: Clock }): Bat
       const decidedAt = deps.clock.now().toISOString();
       const commands = relevant.flatMap((delivery) => commandOf(delivery, traceparentOf(delivery), decidedAt) ?? []);
       for (const answer of await decideIntents(deps, commands)) measure(answer);
+      await eraseIntents(deps.database, eraseRequestsOf(relevant));
     });
   };
 }

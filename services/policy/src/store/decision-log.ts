@@ -128,10 +128,16 @@ function inputOf({ submission, personal, resolution }: Pick<LogRow, keyof InputC
   return { kind: 'submission', intent: { ...submission, ...(personal ?? ERASED) }, erased: personal === null };
 }
 
-/** Takes the personal text of an intent out of the log for good. */
-export async function erasePersonal(tx: Tx, organizationId: string, intentIds: readonly string[]): Promise<void> {
-  await tx.query('UPDATE decision_log SET personal = NULL WHERE organization_id = $1 AND intent_id = ANY ($2)', [
-    organizationId,
-    intentIds,
-  ]);
+/** Takes the personal text of intents out of the log for good; knowing when they were created spares reading all of it. */
+export async function erasePersonal(
+  tx: Tx,
+  organizationId: string,
+  intentIds: readonly string[],
+  created: { readonly from: string | null; readonly to: string | null } = { from: null, to: null },
+): Promise<void> {
+  await tx.query(
+    `UPDATE decision_log SET personal = NULL WHERE organization_id = $1 AND intent_id = ANY ($2)
+       AND created_at >= coalesce($3::timestamptz, '-infinity') AND created_at <= coalesce($4::timestamptz, 'infinity')`,
+    [organizationId, intentIds, created.from, created.to],
+  );
 }

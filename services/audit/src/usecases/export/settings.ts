@@ -29,7 +29,7 @@ export async function putSettings(
   const version = before.version + 1;
   const isOurs = await database.tx({ organizationId }, (tx) => insertSettings(tx, organizationId, version, settings));
   if (!isOurs) throw new ProblemError('wrong_state', 'the settings were changed at the same time: read them again');
-  const { controlMatrix = null, euAiAct = null, rbi = null, sox = null } = settings;
+  const { controlMatrix = null, euAiAct = null, rbi = null, sox = null, retention = null } = settings;
   const { settings: old } = before;
   await recordOwnEvent(database, nextSalt, {
     type: 'audit_settings.updated',
@@ -47,6 +47,7 @@ export async function putSettings(
         euAiAct,
         rbi,
         sox,
+        retention,
       } as Partial<AuditSettings>),
     },
   });
