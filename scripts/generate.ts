@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { asyncApiStep } from './generate-asyncapi.ts';
 import { chartReadmeStep } from './generate-chart-readme.ts';
+import { dashboardsStep } from './generate-dashboards.ts';
 import { lockfileStep } from './generate-lockfile.ts';
 import { openApiStep } from './generate-openapi.ts';
 import { pictureStep } from './generate-picture.ts';
@@ -17,6 +18,7 @@ const STEPS: readonly GenerateStep[] = [
   openApiStep,
   pictureStep,
   chartReadmeStep,
+  dashboardsStep,
   lockfileStep,
 ];
 

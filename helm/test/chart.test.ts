@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { eventually } from '@aegis/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
-import { outcomeOf, run } from './run.ts';
+import { outcomeOf, run } from '@aegis/testkit/run';
 import { customResourceDefinitions, kubernetesBinaries, pythonTools } from './tools.ts';
 
 const HERE = import.meta.dirname;

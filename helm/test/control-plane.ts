@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@aegis/testkit/system';
-import { outcomeOf, run } from './run.ts';
+import { outcomeOf, run } from '@aegis/testkit/run';
 import type { KubernetesBinaries } from './tools.ts';
 
 /** A real Kubernetes control plane on loopback; kwok plays its one node, so that no container ever runs. */

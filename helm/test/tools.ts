@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { access, chmod, copyFile, mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { run } from './run.ts';
+import { run } from '@aegis/testkit/run';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CACHE = join(ROOT, '.aegis/tools');

@@ -1,3 +1,4 @@
+import { deadLetters } from '@aegis/runtime/domain-metrics';
 import { backOffMs, pause } from './back-off.ts';
 import { deadLetterOf } from './dead-letters.ts';
 import type { Log } from './log.ts';
@@ -39,6 +40,8 @@ interface Piece {
  */
 export function createBatchRunner(options: BatchRunnerOptions): BatchRunner {
   const { group, handle, publish, onAttempt, stopping, log } = options;
+  // From the start, so that the first one counts as an increase.
+  deadLetters.add(0, { group });
   const isPermanent = options.isPermanent ?? ((error: unknown) => error instanceof PermanentError);
 
   async function run(pieces: readonly Piece[]): Promise<void> {
@@ -71,6 +74,7 @@ export function createBatchRunner(options: BatchRunnerOptions): BatchRunner {
         // A dead letter that its reader cannot handle is already where it belongs.
         await publish(letters.filter((letter) => letter.headers.dl_topic !== DEAD_LETTER_TOPIC));
         log.error({ err: error, group, deadLetters: letters.map(origin) }, 'message moved to the dead letters');
+        deadLetters.add(letters.length, { group });
         advance(pieces);
         onAttempt('handled');
         return;

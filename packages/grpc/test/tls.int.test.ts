@@ -7,7 +7,7 @@ import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TlsFiles } from '../src/tls-config.ts';
 import { ENTRY, REQUEST, closeAll, connect, serve } from './audit-server.ts';
-import { type Authority, createAuthority } from './certificates.ts';
+import { type Authority, createAuthority } from '@aegis/testkit/certificates';
 
 let dir: string;
 let authority: Authority;

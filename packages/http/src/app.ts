@@ -1,4 +1,5 @@
 import { ProblemError } from '@aegis/contracts/problems';
+import { httpRequests } from '@aegis/runtime/domain-metrics';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { clientNetwork } from './client-address.ts';
 import { type EndpointOptions, serve } from './endpoint.ts';
@@ -23,7 +24,9 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.set('trust proxy', options.trustProxy ?? false);
   app.set('case sensitive routing', true);
   for (const [path, routes] of byPath(options.routes)) mount(app, path, routes, options);
-  app.use((request, response) => notFound(new Exchange(request, response, options), options));
+  app.use((request, response) =>
+    timed('none', new Exchange(request, response, options), (exchange) => notFound(exchange, options)),
+  );
   // Express tells an error handler by its four parameters. What comes here failed before a route was found.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
     new Exchange(request, response, options).fail(error),
@@ -34,11 +37,27 @@ export function createHttpApp(options: HttpAppOptions): Express {
 function mount(app: Express, path: string, routes: readonly Route[], options: HttpAppOptions): void {
   const mounted = app.route(path);
   for (const route of routes) {
-    mounted[route.method]((request, response) => serve(route, new Exchange(request, response, options), options));
+    mounted[route.method]((request, response) =>
+      timed(path, new Exchange(request, response, options), (exchange) => serve(route, exchange, options)),
+    );
   }
   const methods = routes.map((route) => route.method.toUpperCase());
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
-  mounted.all((request, response) => wrongMethod(new Exchange(request, response, options), allow));
+  mounted.all((request, response) =>
+    timed(path, new Exchange(request, response, options), (exchange) => wrongMethod(exchange, allow)),
+  );
+}
+
+/** Nginx's number for a client that left before it was answered. */
+const CLIENT_GONE = 499;
+
+/** Measures what becomes of a request; one of a client that left has no status of its own. */
+async function timed(route: string, exchange: Exchange, work: (exchange: Exchange) => Promise<void>): Promise<void> {
+  const begun = performance.now();
+  await work(exchange);
+  const { request, response } = exchange;
+  const status = String(response.headersSent ? response.statusCode : CLIENT_GONE);
+  httpRequests.record((performance.now() - begun) / 1_000, { method: request.method, route, status });
 }
 
 /** Fixed paths come before patterns that would swallow them; the order given decides among the rest. */

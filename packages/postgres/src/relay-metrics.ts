@@ -5,10 +5,7 @@ import type { RelayHealth } from './relay.ts';
 export function observeRelay(schema: string, health: () => RelayHealth): () => void {
   const meter = metrics.getMeter('@aegis/postgres');
   const lag = meter.createObservableGauge('aegis.outbox.lag', { description: 'Events committed but not published' });
-  const age = meter.createObservableGauge('aegis.outbox.age', {
-    unit: 'ms',
-    description: 'Wait of the oldest of them',
-  });
+  const age = meter.createObservableGauge('aegis.outbox.age.seconds', { description: 'Wait of the oldest of them' });
   const published = meter.createObservableCounter('aegis.outbox.published', { description: 'Events published' });
   const instruments = [lag, age, published];
   const observe: Parameters<typeof meter.addBatchObservableCallback>[0] = (result) => {

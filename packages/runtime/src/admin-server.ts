@@ -1,6 +1,7 @@
 import { type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from './log.ts';
+import { readyChecks } from './domain-metrics.ts';
 import { renderMetrics } from './metrics.ts';
 import { type Check, type Readiness, readinessOf } from './service.ts';
 
@@ -23,9 +24,10 @@ const READINESS_TIMEOUT_MS = 2000;
 
 /** Serves `/livez`, `/readyz` and `/metrics` to orchestrators and Prometheus, apart from the public port. */
 export async function startAdminServer(options: AdminServerOptions): Promise<AdminServer> {
+  const probed = new ProbedChecks();
   const pages: Readonly<Record<string, (response: ServerResponse) => Promise<void>>> = {
     '/livez': async (response) => sendChecks(response, readinessOf(options.liveness())),
-    '/readyz': async (response) => sendChecks(response, await boundedReadiness(options.readiness)),
+    '/readyz': async (response) => sendChecks(response, probed.seen(await boundedReadiness(options.readiness))),
     '/metrics': async (response) => send(response, 200, 'text/plain; version=0.0.4', await renderMetrics()),
   };
   const server = createServer({ requestTimeout: 5000 }, (request, response) => {
@@ -48,6 +50,21 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
         server.closeAllConnections();
       }),
   };
+}
+
+/** Shows Prometheus what the last probe found, each check by its name. */
+class ProbedChecks {
+  readonly #last = new Map<string, boolean>();
+
+  seen(readiness: Readiness): Readiness {
+    for (const known of this.#last.keys()) this.#last.set(known, readiness.checks[known]?.ok ?? readiness.ready);
+    for (const [check, { ok }] of Object.entries(readiness.checks)) {
+      const isNew = !this.#last.has(check);
+      this.#last.set(check, ok);
+      if (isNew) readyChecks.observe(() => Number(this.#last.get(check)), { check });
+    }
+    return readiness;
+  }
 }
 
 async function boundedReadiness(readiness: () => Promise<Readiness>): Promise<Readiness> {

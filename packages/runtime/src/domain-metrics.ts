@@ -32,3 +32,14 @@ export const exportBytes = counter('aegis.export.bytes', {
   description: 'Bytes of audit exports sent.',
   labels: ['format', 'standard'],
 });
+
+export const httpRequests = histogram('aegis.http.request.seconds', {
+  description: 'From the arrival of a request to the end of its answer; waits that the client asked for included.',
+  labels: ['method', 'route', 'status'],
+  boundaries: LATENCY_BOUNDARIES,
+});
+
+export const readyChecks = gauge('aegis.ready', {
+  description: 'Whether the last readiness probe found this check passing, 1 or 0.',
+  labels: ['check'],
+});

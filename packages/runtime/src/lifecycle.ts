@@ -3,6 +3,7 @@ import { type AdminServer, startAdminServer } from './admin-server.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { ConfigError, type Environment, presentVariables, processEnvironment, readConfig } from './config.ts';
 import { type Logger, createLogger } from './log.ts';
+import { observeProcess } from './process-metrics.ts';
 import { type RuntimeConfig, runtimeConfig } from './runtime-config.ts';
 import { type Readiness, type Service, readinessOf } from './service.ts';
 import { flushTelemetry } from './telemetry-state.ts';
@@ -43,6 +44,7 @@ export async function runService(
     log.fatal({ err: error, origin }, 'uncaught error');
     process.exit(EXIT_CODES.failed);
   });
+  observeProcess();
   const stop = stopRequest(config, log);
   let service: Service | null = null;
   const admin = await startOrExit(name, log, () =>

@@ -1,4 +1,4 @@
-import { metrics } from '@opentelemetry/api';
+import { type Observable, type ObservableCallback, metrics } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 
@@ -49,10 +49,18 @@ export function histogram<const L extends string = never>(
 }
 
 export function gauge<const L extends string = never>(name: string, declaration: Declaration<L>): Gauge<L> {
-  const instrument = meter.createObservableGauge(name, { description: declaration.description });
+  return observed(meter.createObservableGauge(name, { description: declaration.description }));
+}
+
+/** A counter that somebody else keeps, read when Prometheus asks. */
+export function observedCounter<const L extends string = never>(name: string, declaration: Declaration<L>): Gauge<L> {
+  return observed(meter.createObservableCounter(name, { description: declaration.description }));
+}
+
+function observed<L extends string>(instrument: Observable): Gauge<L> {
   return {
     observe(read, labels) {
-      const callback: Parameters<typeof instrument.addCallback>[0] = (result) => result.observe(read(), labels);
+      const callback: ObservableCallback = (result) => result.observe(read(), labels);
       instrument.addCallback(callback);
       return () => instrument.removeCallback(callback);
     },

@@ -3,6 +3,7 @@ import { startGrpcServer } from '@aegis/grpc/server';
 import { createDatabase } from '@aegis/postgres/database';
 import { startRelay } from '@aegis/postgres/relay';
 import { type Clock, systemClock } from '@aegis/runtime/clock';
+import { consumerLag } from '@aegis/runtime/domain-metrics';
 import type { Logger } from '@aegis/runtime/log';
 import { type Service, readinessOf } from '@aegis/runtime/service';
 import { consumerLiveness, consumerReadiness, databaseCheck, relayCheck } from '@aegis/service/checks';
@@ -52,6 +53,7 @@ export async function createPolicyService(
   });
   const joined = await consumeIntents(bus, { database, policySets: new PolicySetCache(), maxOpenApprovals, clock });
   consumer = joined;
+  const unobserve = consumerLag.observe(() => joined.health().lag, { group: 'policy' });
 
   return {
     name: 'policy',
@@ -59,6 +61,7 @@ export async function createPolicyService(
     readiness,
     liveness: () => ({ consumer: consumerLiveness(joined, clock.now()) }),
     async stop() {
+      unobserve();
       await Promise.all([server.stop(), joined.stop()]);
       await relay.stop();
       await database.close();

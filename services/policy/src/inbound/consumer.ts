@@ -93,7 +93,9 @@ function settlementOf({ type, data }: SettlementEvent, origin: Origin): Settleme
   return { ...origin, intentId, agentId, kind, recordedAt, fact };
 }
 
+/** Only what policy decides itself: how long a person takes is measured by analytics. */
 function measure({ data }: Answer): void {
+  if (data.approvalId !== null) return;
   const seconds = (Date.parse(data.decidedAt) - Date.parse(data.intentCreatedAt)) / 1_000;
   decisionLatency.record(Math.max(0, seconds), { outcome: data.outcome });
 }

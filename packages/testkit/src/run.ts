@@ -18,7 +18,8 @@ export async function outcomeOf(command: string, args: readonly string[], option
   const [stdout, stderr]: Buffer[][] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => stdout?.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr?.push(chunk));
-  child.stdin.end(options.input ?? '');
+  // A program that does not read its input may be gone before it is written.
+  child.stdin.on('error', () => undefined).end(options.input ?? '');
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', (error) => reject(new Error(`${command} could not be started: ${error.message}`)));
     child.once('close', (status) => resolve(status ?? 1));

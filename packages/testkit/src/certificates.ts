@@ -9,7 +9,7 @@ import {
   type X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import type { TlsFiles } from '../src/tls-config.ts';
+import type { TlsFiles } from '@aegis/grpc/tls-config';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const HOUR_MS = 3_600_000;
