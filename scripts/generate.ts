@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { asyncApiStep } from './generate-asyncapi.ts';
 import { chartReadmeStep } from './generate-chart-readme.ts';
 import { dashboardsStep } from './generate-dashboards.ts';
+import { licencesStep } from './generate-licences.ts';
 import { lockfileStep } from './generate-lockfile.ts';
 import { openApiStep } from './generate-openapi.ts';
 import { pictureStep } from './generate-picture.ts';
@@ -19,6 +20,7 @@ const STEPS: readonly GenerateStep[] = [
   pictureStep,
   chartReadmeStep,
   dashboardsStep,
+  licencesStep,
   lockfileStep,
 ];
 

@@ -1,7 +1,6 @@
 import { ExpressInstrumentation } from '@opentelemetry/instrumentation-express';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
-import { KafkaJsInstrumentation } from '@opentelemetry/instrumentation-kafkajs';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { NodeSDK } from '@opentelemetry/sdk-node';
@@ -10,7 +9,10 @@ import { registerTelemetry } from './telemetry-state.ts';
 /** Paths that probes call every few seconds. */
 const PROBES = new Set(['/livez', '/readyz', '/metrics', '/healthz']);
 
-/** Starts the SDK; exporter, sampler and resource come from the standard OTEL_* variables. */
+/**
+ * Starts the SDK; exporter, sampler and resource come from the standard OTEL_* variables. Kafka's client has no
+ * instrumentation: it would put the relay's trace into each message, in place of the one that caused it.
+ */
 export function startTracing(): void {
   const sdk = new NodeSDK({
     instrumentations: [
@@ -18,7 +20,6 @@ export function startTracing(): void {
       new ExpressInstrumentation(),
       new GrpcInstrumentation(),
       new PgInstrumentation({ requireParentSpan: true }),
-      new KafkaJsInstrumentation(),
       new UndiciInstrumentation(),
     ],
     // Metrics have an endpoint of their own and logs go to standard output.

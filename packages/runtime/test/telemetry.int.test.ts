@@ -1,52 +1,28 @@
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { json } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { type Span, startCollector } from '@aegis/testkit/collector';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
 const APP = join(import.meta.dirname, 'fixtures/traced-app.ts');
 
-interface OtlpSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly links: readonly { traceId: string; spanId: string }[];
-}
-
-interface OtlpRequest {
-  readonly resourceSpans: { scopeSpans: { scope: { name: string }; spans: OtlpSpan[] }[] }[];
-}
-
 interface Seen {
-  readonly spans: readonly (OtlpSpan & { library: string })[];
+  readonly spans: readonly Span[];
   readonly output: { inRequest: string | null; inMessage: string | null; inBatch: string | null };
   readonly stderr: string;
 }
 
 /** Runs the app with the preload beside a collector that speaks OTLP/HTTP. */
 async function run(env: Record<string, string>): Promise<Seen> {
-  const received: OtlpRequest[] = [];
-  const collector = createServer((request, response) => {
-    void json(request).then((body) => {
-      received.push(body as OtlpRequest);
-      response.setHeader('content-type', 'application/json').end('{}');
-    });
-  });
-  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
-  const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
-  const resolved = Object.entries(env).map(([name, value]) => [name, value.replace('COLLECTOR', endpoint)]);
+  const collector = await startCollector();
+  const resolved = Object.entries(env).map(([name, value]) => [name, value.replace('COLLECTOR', collector.endpoint)]);
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ['--import', '@aegis/runtime/telemetry', APP, inject('postgresUrl')],
     { env: { PATH: process.env['PATH'], ...Object.fromEntries(resolved) }, timeout: 30_000 },
   );
-  collector.close();
-  const scopes = received.flatMap((request) => request.resourceSpans.flatMap((resource) => resource.scopeSpans));
-  const spans = scopes.flatMap(({ scope, spans: own }) => own.map((span) => ({ ...span, library: scope.name })));
-  return { spans, output: JSON.parse(stdout), stderr };
+  await collector.stop();
+  return { spans: collector.spans(), output: JSON.parse(stdout), stderr };
 }
 
 describe('the telemetry preload', () => {
