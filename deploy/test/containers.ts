@@ -20,8 +20,8 @@ const TOOLS = ['buildah', 'podman', 'runc', 'mmdebstrap'];
 export interface Images {
   /** Bytes of the image of a workspace such as `services/gateway`. */
   build(workspace: string): Promise<number>;
-  /** The id of a build from nothing; equal sources make equal ids. */
-  rebuild(workspace: string): Promise<string>;
+  /** Digests of the layers of a build from nothing; equal sources make equal layers, while buildah's history differs. */
+  layersOf(workspace: string): Promise<string>;
   launcher: Launcher;
   remove(): Promise<void>;
 }
@@ -68,10 +68,10 @@ export async function openImages(): Promise<Images> {
       await bud(workspace, imageOf(workspace));
       return Number(await inspect(imageOf(workspace), 'Size'));
     },
-    async rebuild(workspace) {
+    async layersOf(workspace) {
       const tag = `${imageOf(workspace)}-again`;
       await bud(workspace, tag, '--no-cache');
-      return inspect(tag, 'Id');
+      return inspect(tag, 'RootFS.Layers');
     },
     launcher: containerLauncher(env),
     async remove() {

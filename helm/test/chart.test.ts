@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { eventually } from '@aegis/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { containerEnvironments, readAsProcess } from './environments.ts';
 import { outcomeOf, run } from '@aegis/testkit/run';
 import { customResourceDefinitions, kubernetesBinaries, pythonTools } from './tools.ts';
 
@@ -19,6 +20,12 @@ const VALUES = [
 const MINIMAL = VALUES[0] ?? '';
 const SERVICES = ['gateway', 'policy', 'approval', 'audit', 'analytics'];
 const NAMESPACE = 'aegis';
+/** What somebody puts into the Secrets that examples/production.yaml names. */
+const GIVEN_SECRETS = {
+  DATABASE_URL: 'postgres://aegis:secret@postgres.example.com/aegis',
+  CLICKHOUSE_URL: 'https://aegis:secret@clickhouse.example.com:8443',
+  AEGIS_SECRET_KEY: Buffer.alloc(32).toString('base64'),
+};
 
 const { helm, python } = await pythonTools();
 
@@ -45,6 +52,12 @@ describe.each(VALUES.map((path) => ({ path, name: basename(path, '.yaml') })))(
   ({ path, name }) => {
     it('passes the linter', async () => {
       await expect(run(helm, ['lint', '--strict', '--quiet', CHART, `--values=${path}`])).resolves.toBe('');
+    });
+
+    it('gives every process a configuration that it can start with', async () => {
+      const environments = containerEnvironments(await template(path), GIVEN_SECRETS);
+      expect(environments.map(({ container }) => container)).toEqual(expect.arrayContaining(SERVICES));
+      for (const environment of environments) expect(() => readAsProcess(environment)).not.toThrow();
     });
 
     it.each(['1.30', '1.33', '1.37'])('renders what Kubernetes %s has fields for', async (version) => {
