@@ -1,7 +1,7 @@
 import { formatAmount } from '@aegis/contracts/money';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { comparableAmount, comparableOperand, comparableSum, exact } from '../src/domain/exact.ts';
+import { comparableAmount, comparableOperand, comparableSum, exact, shortDecimal } from '../src/domain/exact.ts';
 
 const minor = fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n });
 const exponent = fc.constantFrom(0, 2, 3, 4);
@@ -37,6 +37,16 @@ test('a sum of decimal texts equals the sum of the amounts, on both sides of 2^5
       expect(comparableSum(decimals, String(a))).toBe(comparableAmount(a, decimals));
     }),
     { numRuns: 10_000 },
+  );
+});
+
+test('a short decimal is read as Number reads it', () => {
+  const ratio = fc.stringMatching(/^[0-9]{1,6}(\.[0-9]{1,6})?$/);
+  fc.assert(
+    fc.property(ratio, (text) => {
+      expect(shortDecimal(text)).toBe(Number(text));
+    }),
+    { numRuns: 20_000 },
   );
 });
 

@@ -2,7 +2,7 @@ import { type Condition, type PolicyAction, POLICY_FIELDS, type RuleGroup } from
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fieldsOf, observe } from '../src/domain/context.ts';
-import { TestPool } from '../src/domain/rules/formula.ts';
+import { readRules } from '../src/domain/rules/compile.ts';
 import { generateFirstMatch } from '../src/domain/rules/generate.ts';
 import { validateRules } from '../src/domain/rules/validate.ts';
 import { answeringPolicy } from './reference-evaluator.ts';
@@ -85,7 +85,7 @@ const rules: fc.Arbitrary<RuleGroup> = fc.record({
 const TOKEN = new RegExp(
   [
     `(?:[cv]\\d+r?|f\\.(?:${Object.keys(POLICY_FIELDS).join('|')})|f|let|if|return|true|false|undefined|\\d+)\\b`,
-    '=>|===|!==|>=|<=|&&|\\|\\||[-(){},;=<>?:\\s]',
+    '=>|===|!==|>=|<=|&&|\\|\\||\\.(?:get|has|includes|startsWith|endsWith)\\(|[&|!]|[-(){},;=<>?:\\s]',
   ]
     .map((part) => `(?:${part})`)
     .join('|'),
@@ -114,9 +114,8 @@ test('nothing that a person wrote gets into generated code, and it answers as th
         return read.ok ? [policy({ rules: read.rules, action, priority: -index })] : [];
       });
       accepted += set.length;
-      const pool = new TestPool();
-      const formulas = set.map(({ rules: group, action }) => pool.formula(group, action));
-      const generated = generateFirstMatch(pool.tests, formulas);
+      const { tests, formulas, selectivity } = readRules(set);
+      const generated = generateFirstMatch(tests, formulas, selectivity);
       expect(foreignPart(String(generated))).toBe(null);
 
       const metadata = nested(...facts.metadata);

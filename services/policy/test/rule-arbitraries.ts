@@ -56,6 +56,11 @@ export const narrowGroups: fc.Arbitrary<RuleGroup> = fc
   .array(conditions, { minLength: 2, maxLength: 5 })
   .map((parts) => ({ match: 'all', conditions: parts }));
 
+/** Groups that hardly any intent satisfies, so that one in hundreds answers. */
+export const rareGroups: fc.Arbitrary<RuleGroup> = fc
+  .array(conditions, { minLength: 5, maxLength: 7 })
+  .map((parts) => ({ match: 'all', conditions: parts }));
+
 function fieldCondition(name: string): fc.Arbitrary<Condition> {
   const field = name as PolicyField;
   const type: FieldType = POLICY_FIELDS[field].type;

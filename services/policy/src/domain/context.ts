@@ -2,7 +2,7 @@ import type { DecisionContext } from '@aegis/contracts/events/intents';
 import { type Account, historyMean } from './account.ts';
 import { localTime } from './calendar.ts';
 import { caseless } from './caseless.ts';
-import { comparableSum } from './exact.ts';
+import { comparableSum, shortDecimal } from './exact.ts';
 import { observeFeatures } from './features/observe.ts';
 import { type Conversion, convert, rateAt } from './fx.ts';
 import type { SubmittedIntent } from './intent.ts';
@@ -141,7 +141,7 @@ class ObservedFields implements Fields {
     return this.#intent.money.currency;
   }
   get confidence() {
-    return Number(this.#intent.confidence);
+    return shortDecimal(this.#intent.confidence);
   }
   get reason() {
     return this.#intent.reason;
@@ -162,7 +162,7 @@ class ObservedFields implements Fields {
     return this.#context.agentRiskLevel;
   }
   get risk_score() {
-    return Number(this.#riskScore);
+    return shortDecimal(this.#riskScore);
   }
   get day_of_week() {
     return this.#context.dayOfWeek;

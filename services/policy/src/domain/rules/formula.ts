@@ -1,4 +1,4 @@
-import type { Condition, Operator, PolicyAction, RuleGroup } from '@aegis/contracts/policy-rules';
+import type { Condition, PolicyAction, RuleGroup } from '@aegis/contracts/policy-rules';
 import { createTest, type Test, testKey } from './condition-test.ts';
 
 /** Rules over numbered tests. A group is never empty, never alone, and never directly inside one of its own kind. */
@@ -6,25 +6,6 @@ export type Formula =
   | { readonly kind: 'always' }
   | { readonly kind: 'test'; readonly id: number }
   | { readonly kind: 'all' | 'any'; readonly parts: readonly Formula[] };
-
-/** How long the operators take beside one another. No answer depends on the order in which conditions are looked at. */
-const COSTS = {
-  eq: 1,
-  neq: 1,
-  gt: 1,
-  gte: 1,
-  lt: 1,
-  lte: 1,
-  between: 1,
-  exists: 1,
-  in: 2,
-  not_in: 2,
-  starts_with: 2,
-  ends_with: 2,
-  contains: 4,
-  not_contains: 4,
-  matches: 50,
-} as const satisfies Record<Operator, number>;
 
 /** The tests of a policy set: conditions that are the same in several policies are one test, evaluated once. */
 export class TestPool {
@@ -46,20 +27,7 @@ export class TestPool {
     const [first, second] = parts.values();
     if (!first) return { kind: 'always' };
     if (!second) return first;
-    const cheapestFirst = [...parts.values()].toSorted((a, b) => this.#cost(a) - this.#cost(b));
-    return { kind: rules.match, parts: cheapestFirst };
-  }
-
-  #cost(formula: Formula): number {
-    switch (formula.kind) {
-      case 'always':
-        return 0;
-      case 'test':
-        return COSTS[this.tests[formula.id]?.operator ?? 'matches'];
-      case 'all':
-      case 'any':
-        return formula.parts.reduce((sum, part) => sum + this.#cost(part), 0);
-    }
+    return { kind: rules.match, parts: [...parts.values()] };
   }
 
   #test(condition: Condition, action: PolicyAction): Formula {

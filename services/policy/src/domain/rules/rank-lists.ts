@@ -1,28 +1,38 @@
 import type { Frame } from './frame.ts';
+import type { Source } from './source.ts';
+
+/** An index of the policies in one list by their other conditions, or null where none would help. */
+export type Narrow = (ranks: readonly number[]) => readonly Source[] | null;
 
 /** Ranks of policies, in ascending order, in numbered lists; packed, as there are many and most are short. */
 export class RankLists {
   readonly #starts: Int32Array;
   readonly #ranks: Int32Array;
+  /** By list; most need none. */
+  readonly #narrowed = new Map<number, readonly Source[]>();
+  /** The smallest rank there is. */
+  readonly first: number;
 
-  constructor(lists: readonly (readonly number[])[]) {
+  constructor(lists: readonly (readonly number[])[], narrow: Narrow) {
     this.#starts = new Int32Array(lists.length + 1);
     this.#ranks = new Int32Array(lists.reduce((sum, list) => sum + list.length, 0));
+    let first = Number.POSITIVE_INFINITY;
     let end = 0;
     for (const [index, list] of lists.entries()) {
       this.#ranks.set(list, end);
       end += list.length;
       this.#starts[index + 1] = end;
+      first = Math.min(first, list[0] ?? first);
+      const narrowed = narrow(list);
+      if (narrowed) this.#narrowed.set(index, narrowed);
     }
-  }
-
-  /** The smallest rank there is. */
-  get first(): number {
-    return this.#ranks.reduce((first, rank) => Math.min(first, rank), Number.POSITIVE_INFINITY);
+    this.first = first;
   }
 
   /** The first rank of a list below `best` whose policy accepts, else `best`. */
   search(list: number, frame: Frame, best: number): number {
+    const narrowed = this.#narrowed.size === 0 ? undefined : this.#narrowed.get(list);
+    if (narrowed) return searchAll(narrowed, frame, best);
     const ranks = this.#ranks;
     const end = this.#starts[list + 1] ?? 0;
     for (let at = this.#starts[list] ?? end; at < end; at += 1) {
@@ -32,6 +42,13 @@ export class RankLists {
     }
     return best;
   }
+}
+
+/** The smallest rank below `best` whose policy accepts, else `best`; sources of small ranks come first. */
+export function searchAll(sources: readonly Source[], frame: Frame, best: number): number {
+  let found = best;
+  for (const source of sources) if (source.first < found) found = source.search(frame, found);
+  return found;
 }
 
 /** Appends a rank that is not below any in the list, once. */

@@ -7,17 +7,24 @@ import type { Operand } from './operand.ts';
  */
 export class Scale {
   readonly #constants: readonly Operand[];
+  readonly #isText: boolean;
 
   constructor(constants: Iterable<Operand>) {
     const sorted = [...constants].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     this.#constants = sorted.filter((value, index) => index === 0 || value !== sorted[index - 1]);
+    this.#isText = typeof this.#constants[0] === 'string';
   }
 
   get size(): number {
     return 2 * this.#constants.length + 1;
   }
 
-  placeOf(value: Operand): number {
+  /** Null for a value that the constants cannot be compared with: it satisfies no ordered condition. */
+  placeOf(value: unknown): number | null {
+    return isComparable(value) && (typeof value === 'string') === this.#isText ? this.placeOfConstant(value) : null;
+  }
+
+  placeOfConstant(value: Operand): number {
     let low = 0;
     let high = this.#constants.length;
     while (low < high) {
@@ -27,4 +34,8 @@ export class Scale {
     }
     return this.#constants[low] === value ? 2 * low + 1 : 2 * low;
   }
+}
+
+function isComparable(value: unknown): value is Operand {
+  return typeof value === 'number' || typeof value === 'string' || typeof value === 'bigint';
 }

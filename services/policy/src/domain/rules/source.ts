@@ -1,7 +1,8 @@
 import type { Frame } from './frame.ts';
 import type { Scale } from './scale.ts';
 import type { Operand } from './operand.ts';
-import { RankLists } from './rank-lists.ts';
+import { type Narrow, RankLists } from './rank-lists.ts';
+import type { Span } from './selectivity.ts';
 
 /** A part of the index: from one value of an intent to the policies that can match by it. */
 export interface Source {
@@ -17,7 +18,7 @@ export class EverySource implements Source {
   readonly first: number;
 
   constructor(ranks: readonly number[]) {
-    this.#lists = new RankLists([ranks]);
+    this.#lists = new RankLists([ranks], () => null);
     this.first = this.#lists.first;
   }
 
@@ -33,10 +34,10 @@ export class ValueSource implements Source {
   readonly #lists: RankLists;
   readonly first: number;
 
-  constructor(slot: number, ranks: ReadonlyMap<Operand, readonly number[]>) {
+  constructor(slot: number, ranks: ReadonlyMap<Operand, readonly number[]>, narrow: Narrow) {
     this.#slot = slot;
     for (const value of ranks.keys()) this.#listOf.set(value, this.#listOf.size);
-    this.#lists = new RankLists([...ranks.values()]);
+    this.#lists = new RankLists([...ranks.values()], narrow);
     this.first = this.#lists.first;
   }
 
@@ -46,10 +47,9 @@ export class ValueSource implements Source {
   }
 }
 
-/** A stretch of a scale, both ends included. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
+/** A span that a field must lie in, and the rank of the policy that says so. */
+export interface RankedSpan extends Span {
+  readonly rank: number;
 }
 
 /**
@@ -59,15 +59,14 @@ export interface Span {
  */
 export class SpanSource implements Source {
   readonly #slot: number;
-  readonly #type: string;
   readonly #scale: Scale;
   readonly #nodes: RankLists;
+  /** By node, the nearest node from it upwards that holds a policy; 0 for none. */
+  readonly #filled: Int32Array;
   readonly first: number;
 
-  /** @param type what `typeof` says of a value that can be compared at all */
-  constructor(slot: number, type: 'number' | 'string', scale: Scale, spans: readonly (Span & { rank: number })[]) {
+  constructor(slot: number, scale: Scale, spans: readonly RankedSpan[], narrow: Narrow) {
     this.#slot = slot;
-    this.#type = type;
     this.#scale = scale;
     const nodes: number[][] = Array.from({ length: 2 * scale.size }, () => []);
     for (const { from, to, rank } of spans) {
@@ -77,16 +76,21 @@ export class SpanSource implements Source {
         if (right & 1) nodes[--right]?.push(rank);
       }
     }
-    this.#nodes = new RankLists(nodes);
+    this.#nodes = new RankLists(nodes, narrow);
+    this.#filled = new Int32Array(nodes.length);
+    for (const [node, list] of nodes.entries()) {
+      this.#filled[node] = list.length > 0 ? node : (this.#filled[node >> 1] ?? 0);
+    }
     this.first = this.#nodes.first;
   }
 
   search(frame: Frame, best: number): number {
     const value = frame.value(this.#slot);
-    if (typeof value !== this.#type && typeof value !== 'bigint') return best;
+    const place = this.#scale.placeOf(value);
+    if (place === null) return best;
     let found = best;
-    let node = this.#scale.placeOf(value as Operand) + this.#scale.size;
-    for (; node > 0; node >>= 1) found = this.#nodes.search(node, frame, found);
+    let node = this.#filled[place + this.#scale.size] ?? 0;
+    for (; node > 0; node = this.#filled[node >> 1] ?? 0) found = this.#nodes.search(node, frame, found);
     return found;
   }
 }
