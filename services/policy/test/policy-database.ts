@@ -32,8 +32,8 @@ export type Decided = EventData<'intent.decided'>;
 export const silent = createLogger({ name: 'test', level: 'silent' });
 
 /** A migrated database of one's own, and the service's use cases on it, without a broker. */
-export async function createPolicyDatabase() {
-  const { url, drop } = await createTestDatabase({ migrations: [policyMigrations] });
+export async function createPolicyDatabase(server?: string) {
+  const { url, drop } = await createTestDatabase({ migrations: [policyMigrations], ...(server && { server }) });
   const admin = new pg.Pool({ connectionString: url, max: 2, options: '-c search_path=policy' });
   admin.on('error', () => undefined);
   const databases: Database[] = [];
