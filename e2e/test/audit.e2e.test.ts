@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -108,6 +113,46 @@ describe('an export', () => {
       body.data.some((entry: Json) => entry.data.sha256 === createHash('sha256').update(answer.text).digest('hex')),
     );
     expect(exported.status).toBe(200);
+  });
+
+  it('as a bundle is verified by the offline command with keys that came another way, and can be fetched again', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'aegis-e2e-bundle-'));
+    const prior = (await admin.get('/v1/audit/checkpoint')).text;
+    const question = `format=csv&standard=eu_ai_act&bundle=zip&from=2020-01-01&tz=Asia/Kolkata&prior=${encodeURIComponent(prior)}`;
+    const answer = await admin.get(`/v1/audit/export?${question}`);
+    expect(answer.status).toBe(200);
+    const link = /^<([^>]+)>; rel="describedby"/.exec(answer.headers.get('link') ?? '')?.[1] ?? '';
+    const [bundle, jwk, kept] = ['bundle.zip', 'key.json', 'checkpoint'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    await writeFile(bundle, answer.bytes);
+    await writeFile(jwk, (await admin.get('/v1/audit/manifest-key')).text);
+    await writeFile(kept, prior);
+    const keys: Json[] = (await admin.get('/v1/audit/keys')).body.data;
+    const run = promisify(execFile);
+    const command = ['aegis-verify', bundle, '--vkey', keys.at(-1).vkey, '--jwk', jwk, '--from-checkpoint', kept];
+    const { stdout } = await run('npx', command);
+    expect(stdout).toMatch(/^VERIFIED\n/);
+    const again = await admin.get(link);
+    expect(again.bytes.equals(answer.bytes)).toBe(true);
+    const rest = await admin.get(link, { range: 'bytes=1000-' });
+    expect(rest.status).toBe(206);
+    expect(rest.headers.get('content-range')).toBe(`bytes 1000-${answer.bytes.length - 1}/${answer.bytes.length}`);
+    expect(rest.bytes.equals(answer.bytes.subarray(1000))).toBe(true);
+    await rm(folder, { recursive: true });
+  });
+
+  it('tells what the organisation set of its duties', async () => {
+    const settings = { sox: { issuer: 'Example plc' } };
+    const answer = await admin.raw('PUT', '/v1/audit/settings', JSON.stringify(settings));
+    expect(answer.status).toBe(200);
+    expect((await admin.get('/v1/audit/settings')).body.settings).toEqual(settings);
+    const unknown = await admin.raw('PUT', '/v1/audit/settings', JSON.stringify({ sox: { issuers: 'x' } }));
+    expect(unknown.status).toBe(400);
+    const list = await admin.get('/v1/audit/exports?limit=1');
+    expect(list.body).toMatchObject({ data: [{ id: expect.stringMatching(/^exp_/) }], pagination: { limit: 1 } });
   });
 
   it('neutralises cells that a spreadsheet would run', async () => {

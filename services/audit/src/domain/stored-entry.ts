@@ -18,6 +18,9 @@ export interface StoredEntry {
   readonly disclosures: Disclosures;
 }
 
+/** What following the chain takes of an entry. */
+export type LeafRow = Pick<StoredEntry, 'seq' | 'leaf' | 'leafHash'>;
+
 /** Where an entry stands and what it is, without its content. */
 export interface EntryReference {
   readonly seq: number;

@@ -1,5 +1,5 @@
 import type { Tx } from '@aegis/postgres/transaction';
-import type { StoredEntry } from '../domain/stored-entry.ts';
+import type { LeafRow, StoredEntry } from '../domain/stored-entry.ts';
 
 // None of these statements is prepared: a plan made when the tables were small would be kept while they grow.
 
@@ -38,6 +38,15 @@ export async function selectRange(tx: Tx, organizationId: string, range: SeqRang
     ),
   ]);
   return toEntries(entries.rows, disclosures.rows);
+}
+
+/** The leaves of a range and their checksums, in order. */
+export async function selectLeafRows(tx: Tx, organizationId: string, range: SeqRange): Promise<LeafRow[]> {
+  const { rows } = await tx.query<{ seq: bigint; leaf: string; hash: Buffer }>(
+    'SELECT seq, leaf, leaf_hash AS hash FROM entries WHERE organization_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq',
+    [organizationId, range.from, range.to],
+  );
+  return rows.map(({ seq, leaf, hash }) => ({ seq: Number(seq), leaf, leafHash: hash.toString('hex') }));
 }
 
 /** Entries of a range, newest first. */

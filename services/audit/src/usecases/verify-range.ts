@@ -1,11 +1,12 @@
 import type { Database } from '@aegis/postgres/database';
 import { CHAIN_START, type ChainPosition } from '@aegis/verify/format/leaf-chain';
-import { ChainCheck, type Fault } from '../domain/chain-check.ts';
-import type { StoredEntry } from '../domain/stored-entry.ts';
+import type { Fault } from '../domain/chain-check.ts';
+import { LinkCheck } from '../domain/link-check.ts';
+import type { LeafRow } from '../domain/stored-entry.ts';
 import type { ChainHead } from '../store/chain-heads.ts';
 import type { SeqRange } from '../store/entries.ts';
 import { saveVerified, verifiedAfter, verifiedBefore } from '../store/verified-positions.ts';
-import { readRange } from './read-range.ts';
+import { readLeafRange } from './read-range.ts';
 import { VERIFIED_STEP } from './verify-chain.ts';
 
 export type RangeVerdict =
@@ -13,17 +14,18 @@ export type RangeVerdict =
   | { readonly ok: false; readonly fault: Fault };
 
 /**
- * Checks a range and its neighbours on either side, whose times show that the range was cut in the right place. The
+ * Follows the links of a range and its neighbours on either side: what was recorded, in order, and nothing else. The
  * check starts at the last position before it that an earlier one verified and goes on to the first one behind it; the
  * ends of the chain stand in where there is none. A range rewritten with new checksums cannot meet the old ones at both
- * ends. `onEntry` is told of every entry of the range that was found in order. So a range costs its own length and at most one step more on each side, not the length of the log.
+ * ends. So a range costs its own length and at most one step more on each side, not the length of the log. `onEntry` is
+ * told of every entry of the range that was found in order.
  */
 export async function verifyRange(
   database: Database,
   chain: ChainHead,
   range: SeqRange,
   signal: AbortSignal,
-  onEntry: (stored: StoredEntry) => void = () => undefined,
+  onEntry: (row: LeafRow) => void = () => undefined,
 ): Promise<RangeVerdict> {
   const { organizationId, size, head } = chain;
   const [before, after] = await database.read({ organizationId }, async (tx) => [
@@ -32,14 +34,14 @@ export async function verifyRange(
   ]);
   const start = before ?? CHAIN_START;
   const stop = after ?? { size, head };
-  const check = new ChainCheck(organizationId, start);
+  const check = new LinkCheck(start);
   const at = new Map<number, ChainPosition>([[start.size, start]]);
   const passed: ChainPosition[] = [];
-  for await (const page of readRange(database, organizationId, { from: start.size, to: stop.size }, signal)) {
-    for (const stored of page) {
-      const checked = check.next(stored);
-      if (!checked.ok) return checked;
-      if (stored.seq >= range.from && stored.seq < range.to) onEntry(stored);
+  for await (const page of readLeafRange(database, organizationId, { from: start.size, to: stop.size }, signal)) {
+    for (const row of page) {
+      const fault = check.next(row);
+      if (fault) return { ok: false, fault };
+      if (row.seq >= range.from && row.seq < range.to) onEntry(row);
       const position = check.position;
       if (position.size === range.from || position.size === range.to) at.set(position.size, position);
       if (position.size % VERIFIED_STEP === 0 || position.size === stop.size) passed.push(position);

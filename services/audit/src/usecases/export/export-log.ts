@@ -164,7 +164,7 @@ async function* content(
   signal: AbortSignal,
 ): AsyncGenerator<ExportPiece> {
   const { organizationId, exportId } = definition;
-  const pass = new RecordsPass(definition);
+  const pass = new RecordsPass(definition, proof !== null);
   const bundle =
     proof === null
       ? { bytes: pass.run(database, checked, signal), manifestSha256: () => null }

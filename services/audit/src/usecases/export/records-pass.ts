@@ -27,8 +27,11 @@ export class RecordsPass {
   readonly disclosures = new Digest();
   readonly file: RecordsFile;
   readonly #definition: ExportDefinition;
+  readonly #forBundle: boolean;
 
-  constructor(definition: ExportDefinition) {
+  /** @param forBundle whether the other files are wanted too */
+  constructor(definition: ExportDefinition, forBundle: boolean) {
+    this.#forBundle = forBundle;
     this.#definition = definition;
     this.file = new RecordsFile({ ...definition.query, settings: rowSettings(definition.settings) });
   }
@@ -41,20 +44,15 @@ export class RecordsPass {
     chunks.add(this.file.head());
     const range = { from: checked.begin.size, to: checked.end.size };
     for await (const page of readRange(database, organizationId, range, signal)) {
-      let [leaves, disclosures] = ['', ''];
       for (const stored of page) {
         const result = check.next(stored);
         if (!result.ok) throw refusal(result.fault);
         const shows = isShown(this.#definition.query.filter, stored);
-        leaves += leafLine(stored, shows);
-        disclosures += this.#disclosureLine(stored, shows);
         const row = shows ? this.file.entry(result.entry) : this.file.withheld(stored.seq, stored.leafHash);
         const chunk = chunks.add(row);
         if (chunk) yield this.#sent(chunk);
       }
-      this.leaves.rows += page.length;
-      this.leaves.update(Buffer.from(leaves));
-      this.disclosures.update(Buffer.from(disclosures));
+      if (this.#forBundle) this.#digestLines(page);
     }
     const fault = check.end(checked.end);
     if (fault) throw refusal(fault);
@@ -68,10 +66,18 @@ export class RecordsPass {
     return chunk;
   }
 
-  #disclosureLine(stored: StoredEntry, shows: boolean): string {
-    const line = disclosureLine(stored, shows);
-    if (line !== '') this.disclosures.rows += 1;
-    return line;
+  #digestLines(page: readonly StoredEntry[]): void {
+    let [leaves, disclosures] = ['', ''];
+    for (const stored of page) {
+      const shows = isShown(this.#definition.query.filter, stored);
+      const line = disclosureLine(stored, shows);
+      if (line !== '') this.disclosures.rows += 1;
+      leaves += leafLine(stored, shows);
+      disclosures += line;
+    }
+    this.leaves.rows += page.length;
+    this.leaves.update(Buffer.from(leaves));
+    this.disclosures.update(Buffer.from(disclosures));
   }
 
   /** The totals must be those of places without a gap. */
