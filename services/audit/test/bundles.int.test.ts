@@ -249,18 +249,21 @@ describe('an export asked for again', () => {
     expect(files.get('records.csv')?.equals(records.content)).toBe(true);
   });
 
-  it('is refused once personal data were erased, and to another organisation it does not exist', async () => {
-    const organizationId = randomUUID();
-    await fill(organizationId, 2);
-    const { file } = await exportBundle(organizationId);
-    await expect(again(randomUUID(), file.exportId, 'bundle')).rejects.toMatchObject({ code: 'not_found' });
-    await audit.tamper(
-      `INSERT INTO entries SELECT organization_id, seq + 1000, recorded_at, leaf_hash, 'evt_erased', 'privacy.erased', actor_id,
+  it.each(['privacy.erase_requested', 'privacy.erased', 'retention.applied'])(
+    'is refused after %s, and to another organisation it does not exist',
+    async (type) => {
+      const organizationId = randomUUID();
+      await fill(organizationId, 2);
+      const { file } = await exportBundle(organizationId);
+      await expect(again(randomUUID(), file.exportId, 'bundle')).rejects.toMatchObject({ code: 'not_found' });
+      await audit.tamper(
+        `INSERT INTO entries SELECT organization_id, seq + 1000, recorded_at, leaf_hash, 'evt_erased', $2, actor_id,
          subject_id, intent_id, leaf FROM entries WHERE organization_id = $1 AND seq = 0`,
-      [organizationId],
-    );
-    await expect(again(organizationId, file.exportId, 'bundle')).rejects.toMatchObject({ code: 'wrong_state' });
-  });
+        [organizationId, type],
+      );
+      await expect(again(organizationId, file.exportId, 'bundle')).rejects.toMatchObject({ code: 'wrong_state' });
+    },
+  );
 
   it('is listed, newest first, in pages', async () => {
     const organizationId = randomUUID();

@@ -112,11 +112,11 @@ export async function firstSeqAt(tx: Tx, organizationId: string, size: number, i
   return Number(rows[0]?.seq);
 }
 
-/** Where the last entry of a type stands; null when there is none. */
-export async function lastSeqOfType(tx: Tx, organizationId: string, type: string): Promise<number | null> {
+/** Where the last entry of one of the types stands; null when there is none. */
+export async function lastSeqOfTypes(tx: Tx, organizationId: string, types: readonly string[]): Promise<number | null> {
   const { rows } = await tx.query<{ seq: bigint | null }>(
-    'SELECT max(seq) AS seq FROM entries WHERE organization_id = $1 AND type = $2',
-    [organizationId, type],
+    'SELECT max(seq) AS seq FROM entries WHERE organization_id = $1 AND type = ANY($2)',
+    [organizationId, types],
   );
   return rows[0]?.seq == null ? null : Number(rows[0].seq);
 }

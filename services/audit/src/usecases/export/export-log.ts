@@ -11,7 +11,7 @@ import type { NextSalt } from '../../domain/entry.ts';
 import type { ExportDefinition, ExportPart } from '../../domain/export/definition.ts';
 import type { StoredCheckpoint } from '../../store/checkpoints.ts';
 import { insertPart, selectExport, selectPart } from '../../store/exports.ts';
-import { lastSeqOfType } from '../../store/entries.ts';
+import { lastSeqOfTypes } from '../../store/entries.ts';
 import { type OwnEvent, recordOwnEvent } from '../record-own-event.ts';
 import { Digest } from './digest.ts';
 import { buildProof } from './build-proof.ts';
@@ -135,11 +135,14 @@ export async function* exportAgain(
   });
 }
 
+/** What takes disclosures out of the log: when it is asked for, when it is complete, and by age. */
+const ERASING = ['privacy.erase_requested', 'privacy.erased', 'retention.applied'];
+
 async function openDefinition(database: Database, organizationId: string, exportId: string): Promise<ExportDefinition> {
   return database.read({ organizationId }, async (tx) => {
     const definition = await selectExport(tx, organizationId, exportId);
     if (definition === null) throw new ProblemError('not_found', 'no such export');
-    const erased = await lastSeqOfType(tx, organizationId, 'privacy.erased');
+    const erased = await lastSeqOfTypes(tx, organizationId, ERASING);
     if (erased !== null && erased >= definition.log.size) {
       throw new ProblemError('wrong_state', 'personal data were erased since this export: ask for a new one');
     }
