@@ -94,3 +94,28 @@ describe('budgets that agents share', () => {
     await admin.raw('PUT', '/v1/budgets', JSON.stringify({ budgets: [] }));
   });
 });
+
+describe('an enforced wallet', () => {
+  it('pays as long as there is something in it, and adds up with the budgets', async () => {
+    const admin = await personClient('admin');
+    const agent = await newAgent({ walletMode: 'enforced' });
+    expect((await submitDecided(agent, { amount: 1 })).matchedPolicy).toBe('Insufficient Wallet Balance');
+    const transactions = `/v1/agents/${agent.id}/wallet/transactions`;
+    expect((await admin.post(transactions, { type: 'top_up', amount: 30.5 })).status).toBe(201);
+    expect((await submitDecided(agent, { amount: 30 })).status).toBe('approved');
+    expect((await submitDecided(agent, { amount: 0.51 })).matchedPolicy).toBe('Insufficient Wallet Balance');
+    expect((await admin.post(transactions, { type: 'withdrawal', amount: 0.51 })).status).toBe(409);
+    expect((await agent.client.get(`/v1/agents/${agent.id}`)).body).toMatchObject({
+      walletBalance: 0.5,
+      walletHeld: 0,
+    });
+    const page = await agent.client.get(`${transactions}?limit=1`);
+    expect(page.body).toMatchObject({
+      data: [{ type: 'capture', amount: -30 }],
+      pagination: { total: 2, hasMore: true },
+    });
+    const next = await agent.client.get(`${transactions}?limit=1&cursor=${page.body.pagination.nextCursor}`);
+    expect(next.body).toMatchObject({ data: [{ type: 'top_up', amount: 30.5 }], pagination: { hasMore: false } });
+    expect((await admin.get('/v1/ledger/check')).body).toMatchObject({ ok: true, differences: [] });
+  });
+});

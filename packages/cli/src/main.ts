@@ -28,6 +28,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'record exchange rates from a CSV file',
     load: async () => (await import('./commands/fx.ts')).fx,
   },
+  ledger: {
+    summary: 'check that wallets and budgets add up',
+    load: async () => (await import('./commands/ledger.ts')).ledger,
+  },
   'dead-letters': {
     summary: 'list or replay events that could not be handled',
     load: async () => (await import('./commands/dead-letters.ts')).deadLetters,

@@ -27,6 +27,7 @@ export const POLICY_FIELDS = {
   monthly_spend: { type: 'money' },
   daily_spend_after: { type: 'money' },
   monthly_spend_after: { type: 'money' },
+  wallet_balance: { type: 'money' },
   intents_last_hour: { type: 'number' },
   intents_last_day: { type: 'number' },
   merchant_seen_before: { type: 'boolean' },

@@ -20,6 +20,7 @@ import { policyRoutes } from './inbound/http/policies.ts';
 import { policyVersionRoutes } from './inbound/http/policy-versions.ts';
 import { settlementRoutes } from './inbound/http/settlements.ts';
 import { simulationRoutes } from './inbound/http/simulation.ts';
+import { walletRoutes } from './inbound/http/wallets.ts';
 import type { Intents } from './intents.ts';
 
 export interface GatewayRoutesDeps {
@@ -47,6 +48,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
     ...simulationRoutes({ policy, clock }),
     ...fxRateRoutes({ policy }),
     ...agentRoutes({ policy, remember: agents.remember }),
+    ...walletRoutes({ policy }),
     ...auditRoutes({ audit }),
     ...exportRoutes({ audit, exports }),
     ...transparencyRoutes({ transparency }),

@@ -58,7 +58,7 @@ function isComparable(field: string, value: unknown, operand: unknown): boolean 
 }
 
 const CASELESS = ['merchant', 'merchant_category'];
-const MONEY = /^(amount|amount_base|(daily|monthly)_spend(_after)?|merchant_spend_30d)$/;
+const MONEY = /^(amount|amount_base|(daily|monthly)_spend(_after)?|merchant_spend_30d|wallet_balance)$/;
 
 function compare(
   field: string,
@@ -152,6 +152,9 @@ function valueOf(field: string, intent: SubmittedIntent, context: DecisionContex
     intents_last_hour: context.features?.intentsLastHour,
     intents_last_day: context.features?.intentsLastDay,
     merchant_seen_before: context.features?.merchant?.seenBefore,
+    wallet_balance: context.wallet
+      ? base(BigInt(context.wallet.balanceMinor) - BigInt(context.wallet.heldMinor))
+      : undefined,
     merchant_spend_30d: context.features?.merchant ? base(BigInt(context.features.merchant.spend30dMinor)) : undefined,
   };
   return values[field];

@@ -54,7 +54,7 @@ test('any JSON at all is either refused with paths or accepted and compiled', ()
 });
 
 describe('a field that cannot be evaluated is refused, never silently false', () => {
-  test.each(['wallet_balance', 'amuont', 'metadata', 'metadata.', 'metadata.a..b', '__proto__'])('%s', (field) => {
+  test.each(['amuont', 'metadata', 'metadata.', 'metadata.a..b', '__proto__'])('%s', (field) => {
     const [fault] = faults({ field, operator: 'eq', value: 1 });
     expect(fault).toMatch(
       new RegExp(`^rules\\.conditions\\[0\\]\\.field: ${field} is not a field; use one of amount, `),

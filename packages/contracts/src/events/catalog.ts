@@ -32,6 +32,11 @@ export const EVENTS = {
   'policy.updated': { version: 1, topic: TOPICS.registry, data: registry.policyUpdated },
   'policy.archived': { version: 1, topic: TOPICS.registry, data: registry.policyArchived },
   'policy_set.activated': { version: 1, topic: TOPICS.registry, data: registry.policySetActivated },
+  'wallet.transaction_recorded': {
+    version: 1,
+    topic: TOPICS.registry,
+    data: registry.walletTransactionRecorded,
+  },
   'budget.updated': { version: 1, topic: TOPICS.registry, data: registry.budgetUpdated },
   'fx_rate.recorded': { version: 1, topic: TOPICS.registry, data: registry.fxRateRecorded },
   'organization.created': { version: 1, topic: TOPICS.registry, data: registry.organizationCreated },

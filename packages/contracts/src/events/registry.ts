@@ -70,6 +70,17 @@ export const fxRateRecorded = z.object({
   ...digests,
 });
 
+/** Somebody changed what is in an agent's wallet: `amountMinor` is what the balance changed by, in the base currency. */
+export const walletTransactionRecorded = z.object({
+  entryId: idSchema('wtx'),
+  agentId: uuidSchema,
+  kind: z.enum(['top_up', 'withdrawal', 'adjustment', 'refund']),
+  amountMinor: z.string(),
+  balanceMinor: z.string(),
+  reference: z.string().nullable(),
+  note: personal(z.string().nullable()),
+});
+
 /** All budgets that an organisation's agents share from now on; the organisation's own has no category. */
 export const budgetUpdated = z.object({
   budgets: z.array(

@@ -55,6 +55,17 @@ export function fakePolicy(): FakePolicy {
       defaultAction: 'allow',
       fxMaxAgeHours: 96,
     }),
+    createWalletTransaction: async ({ id, type, amount, reference, note }) => {
+      const minor = Math.round(Number(amount) * 100);
+      const line = (account: string, sign: number) => ({
+        account,
+        amount: { ...zero, amountMinor: String(sign * minor) },
+      });
+      const lines = [line('available', 1), line('external', -1)];
+      return { id, type, lines, createdAt: NOW, createdBy: 'somebody', reference, note };
+    },
+    listWalletTransactions: async () => ({ transactions: [], page: { hasMore: false, total: 0 } }),
+    checkLedger: async () => ({ compared: 3, differences: [] }),
     putBudgets: async ({ budgets }) => ({
       currency: 'INR',
       budgets: budgets.map(({ category, dailyLimit, monthlyLimit }) => ({

@@ -1,4 +1,4 @@
-import { parseAmount } from '@aegis/contracts/money';
+import { type AmountFault, parseAmount } from '@aegis/contracts/money';
 import { type FieldError, ProblemError } from '@aegis/contracts/problems';
 import type { Budget } from './budget.ts';
 import { digestOf } from '@aegis/contracts/canonical-json';
@@ -126,12 +126,22 @@ export function readLimit(path: string, text: string, { baseCurrency, baseExpone
   if (/^0+(\.0+)?$/.test(text)) return 0n;
   const amount = parseAmount(text, baseExponent);
   if (typeof amount === 'bigint') return amount;
+  throw refusedAmount(path, amount, { baseCurrency, baseExponent }, 'must be zero or more');
+}
+
+/** The refusal of an amount in the base currency, in words that say what to do. */
+export function refusedAmount(
+  path: string,
+  fault: AmountFault,
+  { baseCurrency, baseExponent }: Pick<Settings, 'baseCurrency' | 'baseExponent'>,
+  notPositive = 'must be greater than zero',
+): ProblemError {
   const message = {
-    amount_not_positive: 'must be zero or more',
+    amount_not_positive: notPositive,
     amount_too_precise: 'must be a decimal number of at most 15 significant digits',
     amount_decimals: `must have at most ${baseExponent} decimals, as ${baseCurrency} has`,
-  }[amount];
-  throw new ProblemError(amount, `${path} ${message}`, [{ path, message }]);
+  }[fault];
+  return new ProblemError(fault, `${path} ${message}`, [{ path, message }]);
 }
 
 function invalid(path: string, message: string): ProblemError {

@@ -190,6 +190,10 @@ class ObservedFields implements Fields {
     const { amountBaseMinor, monthlySpentMinor, monthlyHeldMinor } = this.#context;
     return amountBaseMinor === null ? undefined : this.#sum(monthlySpentMinor, monthlyHeldMinor, amountBaseMinor);
   }
+  get wallet_balance() {
+    const { wallet } = this.#context;
+    return wallet && this.#sum((BigInt(wallet.balanceMinor) - BigInt(wallet.heldMinor)).toString());
+  }
   get intents_last_hour() {
     return this.#context.features?.intentsLastHour ?? 0;
   }

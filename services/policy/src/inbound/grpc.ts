@@ -12,6 +12,8 @@ import { listFxRates } from '../usecases/list-fx-rates.ts';
 import { listAgents } from '../usecases/list-agents.ts';
 import { listPolicies } from '../usecases/list-policies.ts';
 import { getPolicySet, listPolicySets, listPolicyVersions } from '../usecases/list-versions.ts';
+import { checkLedger } from '../usecases/check-ledger.ts';
+import { createTransaction, listTransactions } from '../usecases/wallet-transactions.ts';
 import { listBudgets } from '../usecases/list-budgets.ts';
 import { putBudgets } from '../usecases/put-budgets.ts';
 import { putFxRates } from '../usecases/put-fx-rates.ts';
@@ -24,6 +26,7 @@ import { verifyDecisions } from '../usecases/verify-decisions.ts';
 import {
   agentMessage,
   budgetsMessage,
+  walletMessage,
   fxRateMessage,
   organizationMessage,
   pageMessage,
@@ -43,6 +46,8 @@ import {
   parse,
   policyRequest,
   policySetRequest,
+  createWalletTransactionRequest,
+  listWalletTransactionsRequest,
   putBudgetsRequest,
   putFxRatesRequest,
   putOrganizationRequest,
@@ -110,6 +115,21 @@ export function policyGrpc(deps: { readonly database: Database; readonly clock: 
       const { caller, id, status } = parse(setAgentStatusRequest, request);
       const view = await setAgentStatus(deps, { ...caller, traceparent }, id, status);
       return agentMessage(view, view.settings);
+    },
+
+    async createWalletTransaction(request, { traceparent }) {
+      const { caller, reference = null, note = null, ...rest } = parse(createWalletTransactionRequest, request);
+      return walletMessage(await createTransaction(deps, { ...caller, traceparent }, { ...rest, reference, note }));
+    },
+    async listWalletTransactions(request, { traceparent }) {
+      const { caller, agentId, page: wanted } = parse(listWalletTransactionsRequest, request);
+      const { page, settings } = await listTransactions(deps, { ...caller, traceparent }, agentId, wanted ?? null);
+      return { transactions: page.items.map((entry) => walletMessage({ entry, settings })), page: pageMessage(page) };
+    },
+    async checkLedger(request, { traceparent }) {
+      const { caller } = parse(callerRequest, request);
+      const { compared, differences } = await checkLedger(deps, { ...caller, traceparent });
+      return { compared, differences: [...differences] };
     },
 
     async createPolicy(request, { traceparent }) {

@@ -1,5 +1,7 @@
 import { money } from '@aegis/contracts/money';
 import type { ListBudgetsResponse } from '@aegis/grpc/generated/aegis/policy/v1/ListBudgetsResponse';
+import type { WalletTransaction } from '@aegis/grpc/generated/aegis/policy/v1/WalletTransaction';
+import type { EntryView } from '../usecases/wallet-transactions.ts';
 import type { PageInfo } from '@aegis/grpc/generated/aegis/common/v1/PageInfo';
 import type { FxRate as FxRateMessage } from '@aegis/grpc/generated/aegis/policy/v1/FxRate';
 import type { Agent as AgentMessage } from '@aegis/grpc/generated/aegis/policy/v1/Agent';
@@ -79,6 +81,23 @@ export function budgetsMessage({ budgets, settings, today }: SharedBudgetsView):
       };
     }),
     currency: settings.baseCurrency,
+  };
+}
+
+export function walletMessage({ entry, settings }: EntryView): WalletTransaction {
+  const { id, kind, intentId, reference, note, actor, occurredAt, lines } = entry;
+  return {
+    id,
+    type: kind,
+    ...(intentId !== null && { intentId }),
+    ...(reference !== null && { reference }),
+    ...(note !== null && { note }),
+    lines: lines.map((line) => ({
+      account: line.account,
+      amount: money(line.amount, settings.baseCurrency, settings.baseExponent),
+    })),
+    createdAt: occurredAt,
+    ...(actor && { createdBy: actor.id }),
   };
 }
 

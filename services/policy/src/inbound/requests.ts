@@ -50,6 +50,17 @@ export const putFxRatesRequest = z.object({
 });
 export const listFxRatesRequest = z.object({ caller, currency: z.string().optional(), page: page.nullish() });
 
+export const createWalletTransactionRequest = z.object({
+  caller,
+  id: idSchema('wtx'),
+  agentId,
+  type: z.string(),
+  amount: z.string(),
+  reference: text.optional(),
+  note: text.optional(),
+});
+export const listWalletTransactionsRequest = z.object({ caller, agentId, page: page.nullish() });
+
 export const putBudgetsRequest = z.object({
   caller,
   budgets: z.array(

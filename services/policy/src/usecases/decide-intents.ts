@@ -23,6 +23,7 @@ import { saveSharedBudgets } from '../store/shared-budgets.ts';
 import { loadFeatures, saveFeatures } from './batch-features.ts';
 import { aboutOf, loadBudgetsOf, loadFactsOf, loadRatesOf, lockSharedBudgetsOf, placesOf } from './batch-money.ts';
 import type { PolicySetCache } from './policy-set-cache.ts';
+import { saveWalletEntries } from './save-wallet-entries.ts';
 import { suspendAgents } from './suspend-agents.ts';
 
 export interface DecideDeps {
@@ -40,7 +41,7 @@ export interface DecideDeps {
 export function decideIntents(deps: DecideDeps, commands: readonly Command[]): Promise<readonly Answer[]> {
   return deps.database.tx(ALL_ORGANIZATIONS, async (tx) => {
     const result = decideBatch(commands, await loadState(tx, deps, commands));
-    await save(tx, result);
+    await save(tx, result, commands[0]?.decidedAt ?? '');
     return result.answers;
   });
 }
@@ -97,7 +98,7 @@ async function loadState(tx: Tx, deps: DecideDeps, commands: readonly Command[])
   };
 }
 
-async function save(tx: Tx, result: BatchResult): Promise<void> {
+async function save(tx: Tx, result: BatchResult, decidedAt: string): Promise<void> {
   const touched = [...result.touched];
   const events = result.answers.map(encode);
   await Promise.all([
@@ -110,6 +111,7 @@ async function save(tx: Tx, result: BatchResult): Promise<void> {
     saveBudgets(tx, touched),
     saveSharedBudgets(tx, [...result.touchedShared]),
     saveAccounts(tx, touched),
+    saveWalletEntries(tx, touched, decidedAt),
     saveFeatures(tx, result),
     appendDecisionLog(
       tx,

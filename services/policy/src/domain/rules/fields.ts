@@ -26,6 +26,7 @@ export interface Fields {
   readonly monthly_spend: Exact;
   readonly daily_spend_after: Exact | undefined;
   readonly monthly_spend_after: Exact | undefined;
+  readonly wallet_balance: Exact | undefined;
   readonly intents_last_hour: number;
   readonly intents_last_day: number;
   readonly merchant_seen_before: boolean | undefined;

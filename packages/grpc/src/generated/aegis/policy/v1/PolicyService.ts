@@ -4,8 +4,11 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { AgentInput as _aegis_policy_v1_AgentInput, Agent as _aegis_policy_v1_Agent } from '../../../aegis/policy/v1/Agent.ts';
 import type { ArchivePolicyRequestInput as _aegis_policy_v1_ArchivePolicyRequestInput, ArchivePolicyRequest as _aegis_policy_v1_ArchivePolicyRequest } from '../../../aegis/policy/v1/ArchivePolicyRequest.ts';
+import type { CheckLedgerRequestInput as _aegis_policy_v1_CheckLedgerRequestInput, CheckLedgerRequest as _aegis_policy_v1_CheckLedgerRequest } from '../../../aegis/policy/v1/CheckLedgerRequest.ts';
+import type { CheckLedgerResponseInput as _aegis_policy_v1_CheckLedgerResponseInput, CheckLedgerResponse as _aegis_policy_v1_CheckLedgerResponse } from '../../../aegis/policy/v1/CheckLedgerResponse.ts';
 import type { CreateAgentRequestInput as _aegis_policy_v1_CreateAgentRequestInput, CreateAgentRequest as _aegis_policy_v1_CreateAgentRequest } from '../../../aegis/policy/v1/CreateAgentRequest.ts';
 import type { CreatePolicyRequestInput as _aegis_policy_v1_CreatePolicyRequestInput, CreatePolicyRequest as _aegis_policy_v1_CreatePolicyRequest } from '../../../aegis/policy/v1/CreatePolicyRequest.ts';
+import type { CreateWalletTransactionRequestInput as _aegis_policy_v1_CreateWalletTransactionRequestInput, CreateWalletTransactionRequest as _aegis_policy_v1_CreateWalletTransactionRequest } from '../../../aegis/policy/v1/CreateWalletTransactionRequest.ts';
 import type { GetAgentRequestInput as _aegis_policy_v1_GetAgentRequestInput, GetAgentRequest as _aegis_policy_v1_GetAgentRequest } from '../../../aegis/policy/v1/GetAgentRequest.ts';
 import type { GetOrganizationRequestInput as _aegis_policy_v1_GetOrganizationRequestInput, GetOrganizationRequest as _aegis_policy_v1_GetOrganizationRequest } from '../../../aegis/policy/v1/GetOrganizationRequest.ts';
 import type { GetPolicyRequestInput as _aegis_policy_v1_GetPolicyRequestInput, GetPolicyRequest as _aegis_policy_v1_GetPolicyRequest } from '../../../aegis/policy/v1/GetPolicyRequest.ts';
@@ -21,6 +24,8 @@ import type { ListPoliciesResponseInput as _aegis_policy_v1_ListPoliciesResponse
 import type { ListPolicySetsRequestInput as _aegis_policy_v1_ListPolicySetsRequestInput, ListPolicySetsRequest as _aegis_policy_v1_ListPolicySetsRequest } from '../../../aegis/policy/v1/ListPolicySetsRequest.ts';
 import type { ListPolicySetsResponseInput as _aegis_policy_v1_ListPolicySetsResponseInput, ListPolicySetsResponse as _aegis_policy_v1_ListPolicySetsResponse } from '../../../aegis/policy/v1/ListPolicySetsResponse.ts';
 import type { ListPolicyVersionsRequestInput as _aegis_policy_v1_ListPolicyVersionsRequestInput, ListPolicyVersionsRequest as _aegis_policy_v1_ListPolicyVersionsRequest } from '../../../aegis/policy/v1/ListPolicyVersionsRequest.ts';
+import type { ListWalletTransactionsRequestInput as _aegis_policy_v1_ListWalletTransactionsRequestInput, ListWalletTransactionsRequest as _aegis_policy_v1_ListWalletTransactionsRequest } from '../../../aegis/policy/v1/ListWalletTransactionsRequest.ts';
+import type { ListWalletTransactionsResponseInput as _aegis_policy_v1_ListWalletTransactionsResponseInput, ListWalletTransactionsResponse as _aegis_policy_v1_ListWalletTransactionsResponse } from '../../../aegis/policy/v1/ListWalletTransactionsResponse.ts';
 import type { OrganizationInput as _aegis_policy_v1_OrganizationInput, Organization as _aegis_policy_v1_Organization } from '../../../aegis/policy/v1/Organization.ts';
 import type { PolicyInput as _aegis_policy_v1_PolicyInput, Policy as _aegis_policy_v1_Policy } from '../../../aegis/policy/v1/Policy.ts';
 import type { PolicySetInput as _aegis_policy_v1_PolicySetInput, PolicySet as _aegis_policy_v1_PolicySet } from '../../../aegis/policy/v1/PolicySet.ts';
@@ -35,6 +40,7 @@ import type { UpdateAgentRequestInput as _aegis_policy_v1_UpdateAgentRequestInpu
 import type { UpdatePolicyRequestInput as _aegis_policy_v1_UpdatePolicyRequestInput, UpdatePolicyRequest as _aegis_policy_v1_UpdatePolicyRequest } from '../../../aegis/policy/v1/UpdatePolicyRequest.ts';
 import type { VerifyDecisionsProgressInput as _aegis_policy_v1_VerifyDecisionsProgressInput, VerifyDecisionsProgress as _aegis_policy_v1_VerifyDecisionsProgress } from '../../../aegis/policy/v1/VerifyDecisionsProgress.ts';
 import type { VerifyDecisionsRequestInput as _aegis_policy_v1_VerifyDecisionsRequestInput, VerifyDecisionsRequest as _aegis_policy_v1_VerifyDecisionsRequest } from '../../../aegis/policy/v1/VerifyDecisionsRequest.ts';
+import type { WalletTransactionInput as _aegis_policy_v1_WalletTransactionInput, WalletTransaction as _aegis_policy_v1_WalletTransaction } from '../../../aegis/policy/v1/WalletTransaction.ts';
 
 /**
  * Agents, policies and the settings of an organisation that decide what may be spent.
@@ -48,6 +54,21 @@ export interface PolicyServiceClient extends grpc.Client {
   archivePolicy(argument: _aegis_policy_v1_ArchivePolicyRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
   archivePolicy(argument: _aegis_policy_v1_ArchivePolicyRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
   archivePolicy(argument: _aegis_policy_v1_ArchivePolicyRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  
+  /**
+   * Adds everything up again: entries to zero, wallets from their lines, budgets from what each intent counts for.
+   */
+  CheckLedger(argument: _aegis_policy_v1_CheckLedgerRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_CheckLedgerResponse>): grpc.ClientUnaryCall;
+  CheckLedger(argument: _aegis_policy_v1_CheckLedgerRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_CheckLedgerResponse>): grpc.ClientUnaryCall;
+  CheckLedger(argument: _aegis_policy_v1_CheckLedgerRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_CheckLedgerResponse>): grpc.ClientUnaryCall;
+  CheckLedger(argument: _aegis_policy_v1_CheckLedgerRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_CheckLedgerResponse>): grpc.ClientUnaryCall;
+  /**
+   * Adds everything up again: entries to zero, wallets from their lines, budgets from what each intent counts for.
+   */
+  checkLedger(argument: _aegis_policy_v1_CheckLedgerRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_CheckLedgerResponse>): grpc.ClientUnaryCall;
+  checkLedger(argument: _aegis_policy_v1_CheckLedgerRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_CheckLedgerResponse>): grpc.ClientUnaryCall;
+  checkLedger(argument: _aegis_policy_v1_CheckLedgerRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_CheckLedgerResponse>): grpc.ClientUnaryCall;
+  checkLedger(argument: _aegis_policy_v1_CheckLedgerRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_CheckLedgerResponse>): grpc.ClientUnaryCall;
   
   CreateAgent(argument: _aegis_policy_v1_CreateAgentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
   CreateAgent(argument: _aegis_policy_v1_CreateAgentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
@@ -66,6 +87,15 @@ export interface PolicyServiceClient extends grpc.Client {
   createPolicy(argument: _aegis_policy_v1_CreatePolicyRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
   createPolicy(argument: _aegis_policy_v1_CreatePolicyRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
   createPolicy(argument: _aegis_policy_v1_CreatePolicyRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Policy>): grpc.ClientUnaryCall;
+  
+  CreateWalletTransaction(argument: _aegis_policy_v1_CreateWalletTransactionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_WalletTransaction>): grpc.ClientUnaryCall;
+  CreateWalletTransaction(argument: _aegis_policy_v1_CreateWalletTransactionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_WalletTransaction>): grpc.ClientUnaryCall;
+  CreateWalletTransaction(argument: _aegis_policy_v1_CreateWalletTransactionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_WalletTransaction>): grpc.ClientUnaryCall;
+  CreateWalletTransaction(argument: _aegis_policy_v1_CreateWalletTransactionRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_WalletTransaction>): grpc.ClientUnaryCall;
+  createWalletTransaction(argument: _aegis_policy_v1_CreateWalletTransactionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_WalletTransaction>): grpc.ClientUnaryCall;
+  createWalletTransaction(argument: _aegis_policy_v1_CreateWalletTransactionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_WalletTransaction>): grpc.ClientUnaryCall;
+  createWalletTransaction(argument: _aegis_policy_v1_CreateWalletTransactionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_WalletTransaction>): grpc.ClientUnaryCall;
+  createWalletTransaction(argument: _aegis_policy_v1_CreateWalletTransactionRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_WalletTransaction>): grpc.ClientUnaryCall;
   
   GetAgent(argument: _aegis_policy_v1_GetAgentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
   GetAgent(argument: _aegis_policy_v1_GetAgentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
@@ -170,6 +200,21 @@ export interface PolicyServiceClient extends grpc.Client {
   listPolicyVersions(argument: _aegis_policy_v1_ListPolicyVersionsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListPoliciesResponse>): grpc.ClientUnaryCall;
   
   /**
+   * The newest first.
+   */
+  ListWalletTransactions(argument: _aegis_policy_v1_ListWalletTransactionsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListWalletTransactionsResponse>): grpc.ClientUnaryCall;
+  ListWalletTransactions(argument: _aegis_policy_v1_ListWalletTransactionsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListWalletTransactionsResponse>): grpc.ClientUnaryCall;
+  ListWalletTransactions(argument: _aegis_policy_v1_ListWalletTransactionsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListWalletTransactionsResponse>): grpc.ClientUnaryCall;
+  ListWalletTransactions(argument: _aegis_policy_v1_ListWalletTransactionsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListWalletTransactionsResponse>): grpc.ClientUnaryCall;
+  /**
+   * The newest first.
+   */
+  listWalletTransactions(argument: _aegis_policy_v1_ListWalletTransactionsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListWalletTransactionsResponse>): grpc.ClientUnaryCall;
+  listWalletTransactions(argument: _aegis_policy_v1_ListWalletTransactionsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListWalletTransactionsResponse>): grpc.ClientUnaryCall;
+  listWalletTransactions(argument: _aegis_policy_v1_ListWalletTransactionsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListWalletTransactionsResponse>): grpc.ClientUnaryCall;
+  listWalletTransactions(argument: _aegis_policy_v1_ListWalletTransactionsRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_ListWalletTransactionsResponse>): grpc.ClientUnaryCall;
+  
+  /**
    * Replaces the budgets that the organisation's agents share.
    */
   PutBudgets(argument: _aegis_policy_v1_PutBudgetsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListBudgetsResponse>): grpc.ClientUnaryCall;
@@ -271,9 +316,16 @@ export interface PolicyServiceClient extends grpc.Client {
 export interface PolicyServiceHandlers extends grpc.UntypedServiceImplementation {
   ArchivePolicy: grpc.handleUnaryCall<_aegis_policy_v1_ArchivePolicyRequest, _aegis_policy_v1_PolicyInput>;
   
+  /**
+   * Adds everything up again: entries to zero, wallets from their lines, budgets from what each intent counts for.
+   */
+  CheckLedger: grpc.handleUnaryCall<_aegis_policy_v1_CheckLedgerRequest, _aegis_policy_v1_CheckLedgerResponseInput>;
+  
   CreateAgent: grpc.handleUnaryCall<_aegis_policy_v1_CreateAgentRequest, _aegis_policy_v1_AgentInput>;
   
   CreatePolicy: grpc.handleUnaryCall<_aegis_policy_v1_CreatePolicyRequest, _aegis_policy_v1_PolicyInput>;
+  
+  CreateWalletTransaction: grpc.handleUnaryCall<_aegis_policy_v1_CreateWalletTransactionRequest, _aegis_policy_v1_WalletTransactionInput>;
   
   GetAgent: grpc.handleUnaryCall<_aegis_policy_v1_GetAgentRequest, _aegis_policy_v1_AgentInput>;
   
@@ -300,6 +352,11 @@ export interface PolicyServiceHandlers extends grpc.UntypedServiceImplementation
   ListPolicySets: grpc.handleUnaryCall<_aegis_policy_v1_ListPolicySetsRequest, _aegis_policy_v1_ListPolicySetsResponseInput>;
   
   ListPolicyVersions: grpc.handleUnaryCall<_aegis_policy_v1_ListPolicyVersionsRequest, _aegis_policy_v1_ListPoliciesResponseInput>;
+  
+  /**
+   * The newest first.
+   */
+  ListWalletTransactions: grpc.handleUnaryCall<_aegis_policy_v1_ListWalletTransactionsRequest, _aegis_policy_v1_ListWalletTransactionsResponseInput>;
   
   /**
    * Replaces the budgets that the organisation's agents share.
@@ -336,8 +393,10 @@ export interface PolicyServiceHandlers extends grpc.UntypedServiceImplementation
 
 export interface PolicyServiceDefinition extends grpc.ServiceDefinition {
   ArchivePolicy: MethodDefinition<_aegis_policy_v1_ArchivePolicyRequestInput, _aegis_policy_v1_PolicyInput, _aegis_policy_v1_ArchivePolicyRequest, _aegis_policy_v1_Policy>
+  CheckLedger: MethodDefinition<_aegis_policy_v1_CheckLedgerRequestInput, _aegis_policy_v1_CheckLedgerResponseInput, _aegis_policy_v1_CheckLedgerRequest, _aegis_policy_v1_CheckLedgerResponse>
   CreateAgent: MethodDefinition<_aegis_policy_v1_CreateAgentRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_CreateAgentRequest, _aegis_policy_v1_Agent>
   CreatePolicy: MethodDefinition<_aegis_policy_v1_CreatePolicyRequestInput, _aegis_policy_v1_PolicyInput, _aegis_policy_v1_CreatePolicyRequest, _aegis_policy_v1_Policy>
+  CreateWalletTransaction: MethodDefinition<_aegis_policy_v1_CreateWalletTransactionRequestInput, _aegis_policy_v1_WalletTransactionInput, _aegis_policy_v1_CreateWalletTransactionRequest, _aegis_policy_v1_WalletTransaction>
   GetAgent: MethodDefinition<_aegis_policy_v1_GetAgentRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_GetAgentRequest, _aegis_policy_v1_Agent>
   GetOrganization: MethodDefinition<_aegis_policy_v1_GetOrganizationRequestInput, _aegis_policy_v1_OrganizationInput, _aegis_policy_v1_GetOrganizationRequest, _aegis_policy_v1_Organization>
   GetPolicy: MethodDefinition<_aegis_policy_v1_GetPolicyRequestInput, _aegis_policy_v1_PolicyInput, _aegis_policy_v1_GetPolicyRequest, _aegis_policy_v1_Policy>
@@ -348,6 +407,7 @@ export interface PolicyServiceDefinition extends grpc.ServiceDefinition {
   ListPolicies: MethodDefinition<_aegis_policy_v1_ListPoliciesRequestInput, _aegis_policy_v1_ListPoliciesResponseInput, _aegis_policy_v1_ListPoliciesRequest, _aegis_policy_v1_ListPoliciesResponse>
   ListPolicySets: MethodDefinition<_aegis_policy_v1_ListPolicySetsRequestInput, _aegis_policy_v1_ListPolicySetsResponseInput, _aegis_policy_v1_ListPolicySetsRequest, _aegis_policy_v1_ListPolicySetsResponse>
   ListPolicyVersions: MethodDefinition<_aegis_policy_v1_ListPolicyVersionsRequestInput, _aegis_policy_v1_ListPoliciesResponseInput, _aegis_policy_v1_ListPolicyVersionsRequest, _aegis_policy_v1_ListPoliciesResponse>
+  ListWalletTransactions: MethodDefinition<_aegis_policy_v1_ListWalletTransactionsRequestInput, _aegis_policy_v1_ListWalletTransactionsResponseInput, _aegis_policy_v1_ListWalletTransactionsRequest, _aegis_policy_v1_ListWalletTransactionsResponse>
   PutBudgets: MethodDefinition<_aegis_policy_v1_PutBudgetsRequestInput, _aegis_policy_v1_ListBudgetsResponseInput, _aegis_policy_v1_PutBudgetsRequest, _aegis_policy_v1_ListBudgetsResponse>
   PutFxRates: MethodDefinition<_aegis_policy_v1_PutFxRatesRequestInput, _aegis_policy_v1_PutFxRatesResponseInput, _aegis_policy_v1_PutFxRatesRequest, _aegis_policy_v1_PutFxRatesResponse>
   PutOrganization: MethodDefinition<_aegis_policy_v1_PutOrganizationRequestInput, _aegis_policy_v1_OrganizationInput, _aegis_policy_v1_PutOrganizationRequest, _aegis_policy_v1_Organization>
