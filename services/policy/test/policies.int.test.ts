@@ -106,7 +106,7 @@ describe('policies', () => {
     const rulesJson = JSON.stringify({
       match: 'all',
       conditions: [
-        { field: 'wallet_balance', operator: 'lt', value: 10 },
+        { field: 'merchant_rating', operator: 'lt', value: 10 },
         { field: 'amount', operator: 'gte', value: '5000' },
       ],
     });
