@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { createSaltPool } from '@aegis/audit/salt-pool';
 import type { PlacedEntry } from '@aegis/audit/store/append';
 import { createLogSigners } from '@aegis/audit/usecases/log-signer';
+import { MAX_SCANNED, searchEntries } from '@aegis/audit/usecases/search-entries';
 import { verifyChain } from '@aegis/audit/usecases/verify-chain';
 import { startEmbeddedPostgres } from '@aegis/engines/postgres';
 import { systemClock } from '@aegis/runtime/clock';
@@ -71,6 +72,7 @@ try {
   await measureChecking(organizationId, written.length);
   await measureProofs();
   await measureExporting(organizationId, written.length);
+  await measureSearching(organizationId);
   publish({ name: 'audit', rows, ratios, parameters: { entries, rounds, treeSize, exported } }, loadBefore);
 } finally {
   await db.close();
@@ -172,6 +174,19 @@ async function measureExporting(organizationId: string, size: number): Promise<v
   add('floor: COPY … TO of the same entries', median(copies), '/s');
   add('export_rss_mb', rssMb, 'MB');
   ratios['export_vs_copy'] = entriesPerSecond / median(copies);
+}
+
+/** The dearest page there is: nothing is found within what one page reads. */
+async function measureSearching(organizationId: string): Promise<void> {
+  note('searching');
+  const query = { organizationId, filter: {}, from: null, to: null, limit: 20, offset: 0, before: null };
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const startedAt = performance.now();
+    await searchEntries(db.database, query, 'a text that nobody wrote');
+    times.push(performance.now() - startedAt);
+  }
+  add(`search for a text, the dearest page (${MAX_SCANNED.toLocaleString('en')} entries read)`, median(times), 'ms');
 }
 
 function note(text: string): void {

@@ -34,6 +34,7 @@ import { completeErasure } from './usecases/privacy/complete-erasure.ts';
 import { proveConsistency, proveInclusion } from './usecases/prove.ts';
 import { readHeight } from './usecases/read-height.ts';
 import { readLogTile } from './usecases/read-log-tile.ts';
+import { searchEntries } from './usecases/search-entries.ts';
 import { signCheckpoint } from './usecases/sign-checkpoint.ts';
 import { verifyChain } from './usecases/verify-chain.ts';
 
@@ -90,6 +91,7 @@ export async function createAuditService(
 
   const operations = auditGrpc({
     listEntries: (query) => listEntries(database, query),
+    searchEntries: (query, text) => searchEntries(database, query, text),
     listForIntent: (organizationId, intentId) => listForIntent(database, organizationId, intentId),
     verifyChain: (organizationId, signal) => verifyChain({ database, place }, organizationId, signal),
     exportLog: (command, signal) => exports.track(exportLog(exporting, command, signal)),

@@ -29,11 +29,18 @@ export const listAuditQuery = withOnePosition(
     type: queryText({ min: 1, max: 64 }).optional().meta({ description: 'Such as `intent.decided`.' }),
     actor: queryText({ min: 1, max: 128 }).optional().meta({ description: 'Id of who caused it.' }),
     subject: queryText({ min: 1, max: 128 }).optional().meta({ description: 'Id of what it is about.' }),
-    intentId: idSchema('int').optional(),
+    intentId: idSchema('int').optional().meta({ description: 'The timeline of one intent: all that happened to it.' }),
+    q: queryText({ min: 2, max: 256 }).optional().meta({
+      description:
+        'A part of the data, such as a merchant, a note or a name, in whatever case. A page may be short, or empty, while `nextCursor` still leads on; `total` is null, and there is no `offset`.',
+    }),
     from: instantQuery.optional().meta({ description: 'Recorded at this time or later.' }),
     to: instantQuery.optional().meta({ description: 'Recorded before this time.' }),
   }),
-);
+).refine((query) => query.q === undefined || !query.offset, {
+  path: ['offset'],
+  message: 'does not go with q: use the cursor',
+});
 export const auditListSchema = listOf(auditEntrySchema);
 
 /** One line of the answer of a verification; `done` marks the last, which holds the result. */

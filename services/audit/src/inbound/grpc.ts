@@ -12,6 +12,7 @@ import { listEntriesRequest, listForIntentRequest, parse, verifyRequest } from '
 /** What can be asked of the service. */
 export interface Operations {
   readonly listEntries: (query: ListEntries) => Promise<EntryPage>;
+  readonly searchEntries: (query: ListEntries, text: string) => Promise<EntryPage>;
   readonly listForIntent: (organizationId: string, intentId: string) => Promise<readonly EntryReference[]>;
   readonly verifyChain: (organizationId: string, signal: AbortSignal) => AsyncIterable<VerifyProgress>;
   readonly exportLog: (command: NewExport, signal: AbortSignal) => AsyncIterable<ExportPiece>;
@@ -24,8 +25,8 @@ const DEFAULT_LIMIT = 20;
 export function auditGrpc(operations: Operations): BoundService {
   const handlers: Handlers<AuditMethods> = {
     async listEntries(request) {
-      const { caller, page, from, to, type, actorId, subjectId, intentId } = parse(listEntriesRequest, request);
-      const found = await operations.listEntries({
+      const { caller, page, from, to, type, actorId, subjectId, intentId, text } = parse(listEntriesRequest, request);
+      const query: ListEntries = {
         organizationId: caller.organizationId,
         filter: { type, actorId, subjectId, intentId },
         from: from ?? null,
@@ -33,7 +34,9 @@ export function auditGrpc(operations: Operations): BoundService {
         limit: page?.limit || DEFAULT_LIMIT,
         offset: page?.offset ?? 0,
         before: page?.cursor ? decodeCursor(page.cursor) : null,
-      });
+      };
+      const found =
+        text === undefined ? await operations.listEntries(query) : await operations.searchEntries(query, text);
       return {
         entries: found.entries.map(entryMessage),
         page: {

@@ -35,16 +35,22 @@ const page = z
   })
   .refine(({ offset, cursor }) => !(offset && cursor), { path: ['cursor'], message: 'excludes offset' });
 
-export const listEntriesRequest = z.object({
-  caller,
-  page: page.nullish(),
-  type: filter,
-  actorId: filter,
-  subjectId: filter,
-  intentId: filter,
-  from: instant.optional(),
-  to: instant.optional(),
-});
+export const listEntriesRequest = z
+  .object({
+    caller,
+    page: page.nullish(),
+    type: filter,
+    actorId: filter,
+    subjectId: filter,
+    intentId: filter,
+    text: filter,
+    from: instant.optional(),
+    to: instant.optional(),
+  })
+  .refine(({ text, page: asked }) => text === undefined || !asked?.offset, {
+    path: ['page.offset'],
+    message: 'does not go with a text: use the cursor',
+  });
 
 export const listForIntentRequest = z.object({ caller, intentId: idSchema('int') });
 

@@ -51,6 +51,12 @@ async function rangeOf(tx: Tx, { organizationId, from, to }: ListEntries): Promi
   };
 }
 
+/** What is left of the range behind the page before. */
+export async function rangeBefore(tx: Tx, query: ListEntries): Promise<SeqRange> {
+  const range = await rangeOf(tx, query);
+  return query.before === null ? range : { from: range.from, to: Math.min(query.before, range.to) };
+}
+
 /** Without a filter the places themselves tell: a chain has no gaps. */
 async function total(tx: Tx, organizationId: string, range: SeqRange, filter: EntryFilter): Promise<number | null> {
   const filtered = Object.values(filter).some((value) => value !== undefined);

@@ -32,7 +32,7 @@ function listRoute({ audit }: AuditRoutesDeps): Route {
     query: listAuditQuery,
     responses: { 200: { description: 'A page of entries, newest first.', schema: auditListSchema } },
     async handle({ principal, query }) {
-      const { type, actor, subject, intentId, from, to } = query;
+      const { type, actor, subject, intentId, q, from, to } = query;
       const { entries, page } = await audit.listEntries({
         caller: callerOf(principal),
         page: pageRequest(query),
@@ -40,6 +40,7 @@ function listRoute({ audit }: AuditRoutesDeps): Route {
         ...(actor === undefined ? {} : { actorId: actor }),
         ...(subject === undefined ? {} : { subjectId: subject }),
         ...(intentId === undefined ? {} : { intentId }),
+        ...(q === undefined ? {} : { text: q }),
         ...range(from, to),
       });
       const data = entries.map(auditEntryView);

@@ -15,12 +15,17 @@ export interface ListEntriesRequestInput {
    */
   'from'?: (string);
   'to'?: (string);
+  /**
+   * A part of the data, what is disclosed included. A page may then be short although more follow.
+   */
+  'text'?: (string);
   '_type'?: "type";
   '_actorId'?: "actorId";
   '_subjectId'?: "subjectId";
   '_intentId'?: "intentId";
   '_from'?: "from";
   '_to'?: "to";
+  '_text'?: "text";
 }
 
 export interface ListEntriesRequest {
@@ -35,4 +40,8 @@ export interface ListEntriesRequest {
    */
   'from'?: (string);
   'to'?: (string);
+  /**
+   * A part of the data, what is disclosed included. A page may then be short although more follow.
+   */
+  'text'?: (string);
 }

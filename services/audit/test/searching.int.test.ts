@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { ALL_ORGANIZATIONS } from '@aegis/postgres/database';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendEntries } from '../src/usecases/append-entries.ts';
+import { MAX_SCANNED, searchEntries } from '../src/usecases/search-entries.ts';
+import { type AuditDatabase, openAuditDatabase } from './audit-database.ts';
+import { prepare } from './chain.ts';
+import { delivered, submitted } from './events.ts';
+
+let db: AuditDatabase;
+
+beforeAll(async () => {
+  db = await openAuditDatabase();
+});
+afterAll(() => db.close());
+
+const append = async (organizationId: string, count: number, reason: string, merchant = 'shop.example') => {
+  for (let left = count; left > 0; left -= 1_000) {
+    const events = Array.from({ length: Math.min(left, 1_000) }, () => submitted({ organizationId, reason, merchant }));
+    await appendEntries(
+      db.database,
+      ALL_ORGANIZATIONS,
+      events.map((event) => prepare(delivered(event))),
+    );
+  }
+};
+
+const search = (organizationId: string, text: string, before: number | null = null, limit = 20) =>
+  searchEntries(db.database, { organizationId, filter: {}, from: null, to: null, limit, offset: 0, before }, text);
+const seqs = async (...query: Parameters<typeof search>) => (await search(...query)).entries.map(({ seq }) => seq);
+
+describe('a search for a text', () => {
+  it('finds what stands in the data or is disclosed, in whatever case, and nothing of the entry’s frame', async () => {
+    const organizationId = randomUUID();
+    await append(organizationId, 1, 'Flug nach Zürich');
+    await append(organizationId, 1, 'says "hello"\nand more', 'Bücher & Co');
+    expect(await seqs(organizationId, 'ZÜRICH')).toEqual([0]);
+    expect(await seqs(organizationId, 'bücher & co')).toEqual([1]);
+    expect(await seqs(organizationId, '"Hello"\nAnd')).toEqual([1]);
+    expect(await seqs(organizationId, 'inr')).toEqual([1, 0]);
+    for (const frame of ['amountMinor', 'intent.submitted', 'recorded_at', organizationId]) {
+      expect(await seqs(organizationId, frame)).toEqual([]);
+    }
+  });
+
+  it('does not find what was erased, nor what is another organisation’s', async () => {
+    const [organizationId, other] = [randomUUID(), randomUUID()];
+    await append(organizationId, 2, 'a secret trip');
+    await append(other, 1, 'a secret trip');
+    await db.tamper('DELETE FROM disclosures WHERE organization_id = $1 AND seq = 0', [organizationId]);
+    expect(await seqs(organizationId, 'secret')).toEqual([1]);
+  });
+
+  it('goes page by page to the end, each page a bounded number of entries', { timeout: 120_000 }, async () => {
+    const organizationId = randomUUID();
+    await append(organizationId, 1, 'the needle');
+    await append(organizationId, MAX_SCANNED, 'hay');
+    await append(organizationId, 3, 'a NEEDLE too');
+    const first = await search(organizationId, 'needle', null, 2);
+    expect(first).toMatchObject({ entries: [{ seq: MAX_SCANNED + 3 }, { seq: MAX_SCANNED + 2 }], total: null });
+    const second = await search(organizationId, 'needle', first.next, 2);
+    expect(second.entries.map(({ seq }) => seq)).toEqual([MAX_SCANNED + 1]);
+    expect(second.next).toBeGreaterThan(0);
+    expect(await search(organizationId, 'needle', second.next, 2)).toMatchObject({ entries: [{ seq: 0 }], next: null });
+  });
+});
