@@ -4,36 +4,54 @@ import type { LogEvent, NextSalt } from '@aegis/audit/domain/entry';
 import { prepareEntry } from '@aegis/audit/domain/entry';
 import { appendEntries } from '@aegis/audit/usecases/append-entries';
 import { ALL_ORGANIZATIONS, type Database } from '@aegis/postgres/database';
+import type { AuditDatabase } from './database.ts';
+import { logEvents } from './events.ts';
 
-export const BATCH = 1_000;
+const BATCH = 1_000;
 
-/** Entries a second into the log, from events to the commit, in batches; resolves also to what was written. */
-export async function appendRate(
-  database: Database,
+/**
+ * Entries a second into the log, from the events to the commit; and, as the floor, the same rows in the same batches by
+ * the same statements, ready made: no lock, no hash, no chain, no tree.
+ */
+export async function appendRates(
+  { database, floor }: AuditDatabase,
   nextSalt: NextSalt,
-  events: readonly LogEvent[],
-): Promise<{ rate: number; batches: readonly (readonly PlacedEntry[])[] }> {
-  const batches: (readonly PlacedEntry[])[] = [];
-  const startedAt = performance.now();
-  for (let at = 0; at < events.length; at += BATCH) {
-    const entries = events.slice(at, at + BATCH).map((event) => prepareEntry(event, nextSalt));
-    batches.push(await appendEntries(database, ALL_ORGANIZATIONS, entries));
+  organizationId: string,
+  count: number,
+): Promise<{ append: number; floor: number }> {
+  let [appendMs, floorMs] = [0, 0];
+  for (let left = count; left > 0; left -= BATCH) {
+    const events = logEvents(organizationId, Math.min(left, BATCH));
+    const startedAt = performance.now();
+    const placed = await append(database, nextSalt, events);
+    const appendedAt = performance.now();
+    await insert(floor, placed);
+    appendMs += appendedAt - startedAt;
+    floorMs += performance.now() - appendedAt;
   }
-  return { rate: perSecond(events.length, startedAt), batches };
+  return { append: (count / appendMs) * 1_000, floor: (count / floorMs) * 1_000 };
 }
 
-/** The same rows in the same batches and by the same statements, ready made: no lock, no hash, no chain, no tree. */
-export async function insertRate(floor: Database, batches: readonly (readonly PlacedEntry[])[]): Promise<number> {
-  const startedAt = performance.now();
-  let count = 0;
-  for (const batch of batches) {
-    const disclosed = batch.filter(({ entry }) => entry.disclosures.length > 0);
-    await floor.tx(ALL_ORGANIZATIONS, async (tx) => {
-      await Promise.all([insertEntries(tx, batch), insertDisclosures(tx, disclosed)]);
-    });
-    count += batch.length;
+/** Makes the log longer. */
+export async function appendAll(database: Database, nextSalt: NextSalt, organizationId: string, count: number) {
+  for (let left = count; left > 0; left -= BATCH) {
+    await append(database, nextSalt, logEvents(organizationId, Math.min(left, BATCH)));
   }
-  return perSecond(count, startedAt);
+}
+
+function append(database: Database, nextSalt: NextSalt, events: readonly LogEvent[]): Promise<readonly PlacedEntry[]> {
+  return appendEntries(
+    database,
+    ALL_ORGANIZATIONS,
+    events.map((event) => prepareEntry(event, nextSalt)),
+  );
+}
+
+async function insert(floor: Database, placed: readonly PlacedEntry[]): Promise<void> {
+  const disclosed = placed.filter(({ entry }) => entry.disclosures.length > 0);
+  await floor.tx(ALL_ORGANIZATIONS, async (tx) => {
+    await Promise.all([insertEntries(tx, placed), insertDisclosures(tx, disclosed)]);
+  });
 }
 
 export function perSecond(count: number, startedAt: number): number {

@@ -1,4 +1,4 @@
-import type { PlacedEntry } from '@aegis/audit/store/append';
+import type { StoredEntry } from '@aegis/audit/domain/stored-entry';
 import { CompactRange } from '@aegis/verify/format/compact-range';
 import { leafHash } from '@aegis/verify/format/hashing';
 import { LeafChain } from '@aegis/verify/format/leaf-chain';
@@ -27,16 +27,11 @@ export function treeRate(leaves: readonly string[]): { rate: number; root: Buffe
 }
 
 /** Everything that is checked of entries in memory: checksum, canonical form, place, link, time, disclosures, tree. */
-export function verifyRate(organizationId: string, entries: readonly PlacedEntry[]): number {
-  const stored = entries.map(({ leaf, leafHash: hash, entry }) => ({
-    leaf,
-    leafHash: hash,
-    disclosures: Object.fromEntries(entry.disclosures.map(({ path, encoded }) => [path, encoded])),
-  }));
+export function verifyRate(organizationId: string, entries: readonly StoredEntry[]): number {
   const startedAt = performance.now();
   const chain = new LeafChain(organizationId);
   const tree = new CompactRange();
-  for (const text of stored) {
+  for (const text of entries) {
     const result = chain.next(text);
     if (!result.ok) throw new Error(`seq ${result.fault.seq}: ${result.fault.kind}`);
     tree.append(Buffer.from(result.entry.leafHash, 'hex'));

@@ -5,8 +5,8 @@ import type { StoredEntry } from '../domain/stored-entry.ts';
 import { selectNewest, type SeqRange } from '../store/entries.ts';
 import { type EntryPage, type ListEntries, rangeBefore } from './list-entries.ts';
 
-/** Entries read for one page at most: about a quarter of a second. */
-export const MAX_SCANNED = 10_000;
+/** Entries read for one page at most, which take some tenths of a second. */
+export const MAX_SCANNED = 5_000;
 /** Read at a time, more each time while nothing is found. */
 const FIRST_READ = 200;
 const MAX_READ = 2_000;
