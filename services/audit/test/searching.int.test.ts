@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { ALL_ORGANIZATIONS } from '@aegis/postgres/database';
+import { ALL_ORGANIZATIONS, createDatabase } from '@aegis/postgres/database';
+import { eventually } from '@aegis/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditMigrations } from '../src/migrations.ts';
+import { listEntries } from '../src/usecases/list-entries.ts';
 import { appendEntries } from '../src/usecases/append-entries.ts';
 import { MAX_SCANNED, searchEntries } from '../src/usecases/search-entries.ts';
-import { type AuditDatabase, openAuditDatabase } from './audit-database.ts';
+import { type AuditDatabase, openAuditDatabase, silent } from './audit-database.ts';
 import { prepare } from './chain.ts';
-import { delivered, submitted } from './events.ts';
+import { AGENT_ACTOR, delivered, submitted } from './events.ts';
 
 let db: AuditDatabase;
 
@@ -62,5 +65,55 @@ describe('a search for a text', () => {
     expect(second.entries.map(({ seq }) => seq)).toEqual([MAX_SCANNED + 1]);
     expect(second.next).toBeGreaterThan(0);
     expect(await search(organizationId, 'needle', second.next, 2)).toMatchObject({ entries: [{ seq: 0 }], next: null });
+  });
+});
+
+describe('a page of the list', () => {
+  const PAGES = 30;
+  // From about this length on, the planner would rather read and sort the whole range.
+  const SIZE = 40_000;
+  let own: AuditDatabase;
+  const organizationId = randomUUID();
+
+  beforeAll(async () => {
+    own = await openAuditDatabase();
+    for (let left = SIZE; left > 0; left -= 1_000) {
+      const events = Array.from({ length: 1_000 }, () => submitted({ organizationId }));
+      await appendEntries(
+        own.database,
+        ALL_ORGANIZATIONS,
+        events.map((event) => prepare(delivered(event))),
+      );
+    }
+  });
+  afterAll(() => own.close());
+
+  const tuplesRead = async () => {
+    const [row] = await own.sql<{ tuples: number }>(
+      `SELECT sum(seq_tup_read + idx_tup_fetch)::integer AS tuples FROM pg_stat_user_tables
+       WHERE schemaname = 'audit' AND relname LIKE 'entries%'`,
+    );
+    return row?.tuples ?? 0;
+  };
+
+  it.each([
+    ['of everything', {}],
+    ['of one type', { type: 'intent.submitted' }],
+    ['of one actor and type', { actorId: AGENT_ACTOR.id, type: 'intent.submitted' }],
+  ])('%s reads no more than it shows and counts, however long the log', async (_, filter) => {
+    const reader = createDatabase({ ...auditMigrations, url: own.url, log: silent });
+    const before = await tuplesRead();
+    const query = { organizationId, filter, from: null, to: null, limit: 20, offset: 0 };
+    for (let page = 0, next: number | null = null; page < PAGES; page += 1) {
+      ({ next } = await listEntries(reader, { ...query, before: next }));
+    }
+    // A session hands in its counts at the latest when it ends.
+    await reader.close();
+    const tuples = await eventually(async () => {
+      const now = (await tuplesRead()) - before;
+      if (now < PAGES * 20) throw new Error(`counted so far: ${now}`);
+      return now;
+    });
+    expect(tuples).toBeLessThan(PAGES * (Object.keys(filter).length > 0 ? 10_100 : 100));
   });
 });
