@@ -85,7 +85,7 @@ const rules: fc.Arbitrary<RuleGroup> = fc.record({
 const TOKEN = new RegExp(
   [
     `(?:[cv]\\d+r?|f\\.(?:${Object.keys(POLICY_FIELDS).join('|')})|f|let|if|return|true|false|undefined|\\d+)\\b`,
-    '=>|===|!==|>=|<=|&&|\\|\\||\\.(?:get|has|includes|startsWith|endsWith)\\(|[&|!]|[-(){},;=<>?:\\s]',
+    '=>|===|!==|>=|<=|&&|\\|\\||\\.(?:get|has|includes|charCodeAt|startsWith|endsWith)\\(|[&|!]|[-(){},;=<>?:\\s]',
   ]
     .map((part) => `(?:${part})`)
     .join('|'),

@@ -13,7 +13,7 @@ export type Key =
   | { readonly kind: 'text'; readonly field: string; readonly position: Position; readonly text: string };
 
 /** Keys of which at least one holds whenever the policy matches, and the share of intents that have one of them. */
-interface Access {
+export interface Access {
   readonly keys: readonly Key[];
   readonly share: number;
 }
@@ -27,41 +27,34 @@ const POSITIONS: Partial<Record<Operator, Position>> = {
 /** Looking for a text anywhere takes longer than looking a value up. */
 const TEXT_WEIGHT = 2;
 
-/** Fields by which a policy has been found already. */
-export type Used = ReadonlySet<string>;
-
 /**
  * What to find a policy by: of conditions that must all hold the most selective one, of alternatives each. Null when the
  * policy must be looked at for every intent; no keys when it can never match.
  */
-export function accessKeys(formula: Formula, selectivity: Selectivity, used: Used): readonly Key[] | null {
-  return accessOf(formula, selectivity, used)?.keys ?? null;
-}
-
-function accessOf(formula: Formula, selectivity: Selectivity, used: Used): Access | null {
+export function accessOf(formula: Formula, selectivity: Selectivity): Access | null {
   switch (formula.kind) {
     case 'always':
       return null;
     case 'test':
-      return testAccess(formula, selectivity, used);
+      return testAccess(formula, selectivity);
     case 'any': {
-      const parts = formula.parts.map((part) => accessOf(part, selectivity, used));
+      const parts = formula.parts.map((part) => accessOf(part, selectivity));
       if (!parts.every((part) => part !== null)) return null;
       return { keys: parts.flatMap(({ keys }) => keys), share: parts.reduce((sum, { share }) => sum + share, 0) };
     }
     case 'all': {
       const parts = [
-        ...formula.parts.map((part) => accessOf(part, selectivity, used)),
-        ...overlaps(formula.parts, selectivity, used),
+        ...formula.parts.map((part) => accessOf(part, selectivity)),
+        ...overlaps(formula.parts, selectivity),
       ];
       return parts.reduce((best, part) => (part && (!best || part.share < best.share) ? part : best), null);
     }
   }
 }
 
-function testAccess(formula: Extract<Formula, { kind: 'test' }>, selectivity: Selectivity, used: Used): Access | null {
+function testAccess(formula: Extract<Formula, { kind: 'test' }>, selectivity: Selectivity): Access | null {
   const test = selectivity.testOf(formula.id);
-  if (test.whenMissing || used.has(test.field)) return null;
+  if (test.whenMissing) return null;
   const { field, operator, operands } = test;
   const share = selectivity.share(formula);
   const position = POSITIONS[operator];
@@ -77,13 +70,13 @@ function testAccess(formula: Extract<Formula, { kind: 'test' }>, selectivity: Se
 }
 
 /** What conditions on the same field leave together: `gte 5` and `lt 10` is one span. */
-function overlaps(parts: readonly Formula[], selectivity: Selectivity, used: Used): Access[] {
+function overlaps(parts: readonly Formula[], selectivity: Selectivity): Access[] {
   const spans = new Map<string, Span>();
   for (const part of parts) {
     if (part.kind !== 'test') continue;
     const test = selectivity.testOf(part.id);
     const span = selectivity.spanOf(test);
-    if (!span || used.has(test.field)) continue;
+    if (!span) continue;
     const other = spans.get(test.field) ?? span;
     spans.set(test.field, { from: Math.max(span.from, other.from), to: Math.min(span.to, other.to) });
   }

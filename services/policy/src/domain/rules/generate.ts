@@ -27,6 +27,9 @@ export function generateFirstMatch(
   return build(text.bound);
 }
 
+/** What a list of one value comes to. */
+const ONE_VALUE: Partial<Record<Test['operator'], Test['operator']>> = { in: 'eq', not_in: 'neq' };
+
 /** From as many conditions on the values of one field on, one look-up answers them all. */
 const MIN_TABLE = 3;
 /** Answers that one number holds. */
@@ -95,9 +98,10 @@ class Writer {
    * is neither more nor less than anything.
    */
   #comparison(test: Test, value: string): string | null {
-    const { operator, operands, whenMissing } = test;
+    const { operands, whenMissing } = test;
     const [low, high] = operands;
     const again = () => this.#value(test);
+    const operator = operands.length === 1 ? (ONE_VALUE[test.operator] ?? test.operator) : test.operator;
     switch (operator) {
       case 'eq':
         return `${value} === ${this.#bind(low)}`;
@@ -128,7 +132,8 @@ class Writer {
           ? `!(${value} !== undefined && ${again()}.includes(${this.#bind(low)}))`
           : `${value} !== undefined && !${again()}.includes(${this.#bind(low)})`;
       case 'starts_with':
-        return `${value} !== undefined && ${again()}.startsWith(${this.#bind(low)})`;
+        // Most texts begin with another letter, which is seen much sooner than startsWith would say so.
+        return `${value} !== undefined && ${again()}.charCodeAt(0) === ${this.#bind(String(low).charCodeAt(0))} && ${again()}.startsWith(${this.#bind(low)})`;
       case 'ends_with':
         return `${value} !== undefined && ${again()}.endsWith(${this.#bind(low)})`;
       case 'matches':

@@ -1,15 +1,15 @@
 import type { Frame } from './frame.ts';
 import type { Source } from './source.ts';
 
-/** An index of the policies in one list by their other conditions, or null where none would help. */
-export type Narrow = (ranks: readonly number[]) => readonly Source[] | null;
+/** A faster way to look through one list, or null where there is none. */
+export type Narrow = (ranks: readonly number[]) => Source | null;
 
 /** Ranks of policies, in ascending order, in numbered lists; packed, as there are many and most are short. */
 export class RankLists {
   readonly #starts: Int32Array;
   readonly #ranks: Int32Array;
   /** By list; most need none. */
-  readonly #narrowed = new Map<number, readonly Source[]>();
+  readonly #narrowed = new Map<number, Source>();
   /** The smallest rank there is. */
   readonly first: number;
 
@@ -32,7 +32,7 @@ export class RankLists {
   /** The first rank of a list below `best` whose policy accepts, else `best`. */
   search(list: number, frame: Frame, best: number): number {
     const narrowed = this.#narrowed.size === 0 ? undefined : this.#narrowed.get(list);
-    if (narrowed) return searchAll(narrowed, frame, best);
+    if (narrowed) return narrowed.first < best ? narrowed.search(frame, best) : best;
     const ranks = this.#ranks;
     const end = this.#starts[list + 1] ?? 0;
     for (let at = this.#starts[list] ?? end; at < end; at += 1) {
@@ -42,13 +42,6 @@ export class RankLists {
     }
     return best;
   }
-}
-
-/** The smallest rank below `best` whose policy accepts, else `best`; sources of small ranks come first. */
-export function searchAll(sources: readonly Source[], frame: Frame, best: number): number {
-  let found = best;
-  for (const source of sources) if (source.first < found) found = source.search(frame, found);
-  return found;
 }
 
 /** Appends a rank that is not below any in the list, once. */

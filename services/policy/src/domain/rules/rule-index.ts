@@ -1,13 +1,14 @@
-import { accessKeys, type Key, type Used } from './access.ts';
+import { type Access, accessOf, type Key } from './access.ts';
 import { arrange } from './arrange.ts';
+import { BitmapSource, type Candidate } from './bitmap-source.ts';
 import type { Test } from './condition-test.ts';
 import type { Fields } from './fields.ts';
 import type { Formula } from './formula.ts';
 import { Frame } from './frame.ts';
 import type { Operand } from './operand.ts';
-import { appendRank, searchAll } from './rank-lists.ts';
+import { appendRank, type Narrow } from './rank-lists.ts';
 import { put, type Selectivity } from './selectivity.ts';
-import { EverySource, type RankedSpan, type Source, SpanSource, ValueSource } from './source.ts';
+import { type RankedSpan, type Source, SpanSource, ValueSource } from './source.ts';
 import { AffixSource, GramSource, MAX_GRAM, type RankedText } from './text-source.ts';
 
 /** The rank of the first formula that holds, or -1. */
@@ -24,71 +25,63 @@ export function indexFormulas(
   formulas: readonly Formula[],
   selectivity: Selectivity,
 ): FirstMatch {
-  const arranged = formulas.map((formula) => {
+  const paths = formulas.map((formula) => accessOf(formula, selectivity));
+  const arranged = formulas.map((formula, rank) => {
     // What a policy is found by holds already, and is asked last.
-    const found = new Set(accessKeys(formula, selectivity, new Set())?.map(({ field }) => field));
+    const found = new Set(paths[rank]?.keys.map(({ field }) => field));
     return arrange(formula, selectivity, new Set(), found);
   });
   const frame = new Frame(tests, arranged);
-  const ranks = [...formulas.keys()];
-  const sources = new Filing(formulas, selectivity, frame).sources(ranks, new Set());
+  const sources = fileAll(formulas, paths, selectivity, frame);
   const none = formulas.length;
   return (fields) => {
     frame.begin(fields);
-    const rank = searchAll(sources, frame, none);
-    return rank === none ? -1 : rank;
+    let best = none;
+    for (const source of sources) if (source.first < best) best = source.search(frame, best);
+    return best === none ? -1 : best;
   };
 }
 
-/** Lists up to here are looked through faster than they are narrowed down. */
+/** Lists up to here are looked through faster than their bitmaps. */
 const LONG_LIST = 16;
+/** A key that more intents have than this is worth less than all conditions together. */
+const WEAK_SHARE = 1 / 50;
 
-/** Files policies under what they are found by. */
-class Filing {
-  readonly #formulas: readonly Formula[];
-  readonly #selectivity: Selectivity;
-  readonly #frame: Frame;
-
-  constructor(formulas: readonly Formula[], selectivity: Selectivity, frame: Frame) {
-    this.#formulas = formulas;
-    this.#selectivity = selectivity;
-    this.#frame = frame;
+/** Sources that hold policies of higher priority come first: what they find spares the rest. */
+function fileAll(
+  formulas: readonly Formula[],
+  paths: readonly (Access | null)[],
+  selectivity: Selectivity,
+  frame: Frame,
+): readonly Source[] {
+  const slotOf = (field: string) => frame.slotOf(field);
+  const candidate = (rank: number) => ({ rank, tests: necessaryTests(formulas[rank], selectivity) });
+  const drawers = new Drawers();
+  const weak: Candidate[] = [];
+  for (const [rank, access] of paths.entries()) {
+    const inBitmap = candidate(rank);
+    if (!access || (access.share > WEAK_SHARE && inBitmap.tests.length > 1)) weak.push(inBitmap);
+    else for (const key of access.keys) drawers.file(key, rank);
   }
+  const narrow: Narrow = (list) => (list.length > LONG_LIST ? new BitmapSource(list.map(candidate), slotOf) : null);
+  const { values, spans, affixes, grams } = drawers;
+  return [
+    ...(weak.length > 0 ? [new BitmapSource(weak, slotOf)] : []),
+    ...[...values].map(([field, lists]) => new ValueSource(slotOf(field), lists, narrow)),
+    ...[...spans].map(([field, list]) => new SpanSource(slotOf(field), selectivity.scaleOf(field), list, narrow)),
+    ...affixes.map(({ field, position, texts }) => new AffixSource(slotOf(field), position, texts, narrow)),
+    ...grams.map(({ field, length, texts }) => new GramSource(slotOf(field), length, texts, narrow)),
+  ].toSorted((a, b) => a.first - b.first);
+}
 
-  /** Sources that hold policies of higher priority come first: what they find spares the rest. */
-  sources(ranks: readonly number[], used: Used): readonly Source[] {
-    const drawers = new Drawers();
-    for (const rank of ranks) drawers.file(rank, this.#keysOf(rank, used));
-    const { every, values, spans, affixes, grams } = drawers;
-    const slotOf = (field: string) => this.#frame.slotOf(field);
-    const narrow = (field: string) => (list: readonly number[]) => this.#narrow(list, new Set([...used, field]));
-    return [
-      ...(every.length > 0 ? [new EverySource(every)] : []),
-      ...[...values].map(([field, lists]) => new ValueSource(slotOf(field), lists, narrow(field))),
-      ...[...spans].map(
-        ([field, list]) => new SpanSource(slotOf(field), this.#selectivity.scaleOf(field), list, narrow(field)),
-      ),
-      ...affixes.map(({ field, position, texts }) => new AffixSource(slotOf(field), position, texts, narrow(field))),
-      ...grams.map(({ field, length, texts }) => new GramSource(slotOf(field), length, texts, narrow(field))),
-    ].toSorted((a, b) => a.first - b.first);
-  }
-
-  /** A long list becomes an index by the conditions on other fields, where these tell most of its policies apart. */
-  #narrow(ranks: readonly number[], used: Used): readonly Source[] | null {
-    if (ranks.length <= LONG_LIST) return null;
-    const narrowable = ranks.filter((rank) => this.#keysOf(rank, used) !== null);
-    return narrowable.length > ranks.length / 2 ? this.sources(ranks, used) : null;
-  }
-
-  #keysOf(rank: number, used: Used): readonly Key[] | null {
-    const formula = this.#formulas[rank];
-    return formula ? accessKeys(formula, this.#selectivity, used) : [];
-  }
+/** Tests that all hold when the formula does. */
+function necessaryTests(formula: Formula | undefined, selectivity: Selectivity): readonly Test[] {
+  const parts = formula?.kind === 'all' ? formula.parts : formula ? [formula] : [];
+  return parts.flatMap((part) => (part.kind === 'test' ? [selectivity.testOf(part.id)] : []));
 }
 
 /** The keys of many policies, sorted by what becomes one source. */
 class Drawers {
-  readonly every: number[] = [];
   readonly values = new Map<string, Map<Operand, number[]>>();
   readonly spans = new Map<string, RankedSpan[]>();
   readonly #affixes = new Map<string, { field: string; position: 'start' | 'end'; texts: RankedText[] }>();
@@ -103,12 +96,7 @@ class Drawers {
   }
 
   /** Ranks come in ascending order. */
-  file(rank: number, keys: readonly Key[] | null): void {
-    if (keys === null) this.every.push(rank);
-    else for (const key of keys) this.#fileUnder(key, rank);
-  }
-
-  #fileUnder(key: Key, rank: number): void {
+  file(key: Key, rank: number): void {
     const { field } = key;
     switch (key.kind) {
       case 'value': {

@@ -6,17 +6,18 @@ import type { Operand } from './operand.ts';
  * condition of the field alike.
  */
 export class Scale {
-  readonly #constants: readonly Operand[];
+  /** In ascending order, each once. */
+  readonly constants: readonly Operand[];
   readonly #isText: boolean;
 
   constructor(constants: Iterable<Operand>) {
     const sorted = [...constants].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    this.#constants = sorted.filter((value, index) => index === 0 || value !== sorted[index - 1]);
-    this.#isText = typeof this.#constants[0] === 'string';
+    this.constants = sorted.filter((value, index) => index === 0 || value !== sorted[index - 1]);
+    this.#isText = typeof this.constants[0] === 'string';
   }
 
   get size(): number {
-    return 2 * this.#constants.length + 1;
+    return 2 * this.constants.length + 1;
   }
 
   /** Null for a value that the constants cannot be compared with: it satisfies no ordered condition. */
@@ -26,13 +27,13 @@ export class Scale {
 
   placeOfConstant(value: Operand): number {
     let low = 0;
-    let high = this.#constants.length;
+    let high = this.constants.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#constants[middle] as Operand) < value) low = middle + 1;
+      if ((this.constants[middle] as Operand) < value) low = middle + 1;
       else high = middle;
     }
-    return this.#constants[low] === value ? 2 * low + 1 : 2 * low;
+    return this.constants[low] === value ? 2 * low + 1 : 2 * low;
   }
 }
 

@@ -61,23 +61,8 @@ export class Selectivity {
   }
 
   /** The places for which an ordered test holds; null for another test. */
-  spanOf({ field, operator, operands }: Test): Span | null {
-    const [low, high = low] = operands;
-    if (low === undefined || high === undefined || !ORDERED.includes(operator)) return null;
-    const scale = this.scaleOf(field);
-    const [at, end] = [scale.placeOfConstant(low), scale.size - 1];
-    switch (operator) {
-      case 'gt':
-        return { from: at + 1, to: end };
-      case 'gte':
-        return { from: at, to: end };
-      case 'lt':
-        return { from: 0, to: at - 1 };
-      case 'lte':
-        return { from: 0, to: at };
-      default:
-        return { from: at, to: scale.placeOfConstant(high) };
-    }
+  spanOf(test: Test): Span | null {
+    return spanOn(this.scaleOf(test.field), test);
   }
 
   #testShare(test: Test): number {
@@ -105,6 +90,27 @@ export class Selectivity {
         return span ? this.shareOf(field, span) : 1;
       }
     }
+  }
+}
+
+/** The places of a scale in which an ordered test can hold, whether or not the scale has its constants; null for another. */
+export function spanOn(scale: Scale, { operator, operands }: Test): Span | null {
+  const [low, high = low] = operands;
+  if (low === undefined || high === undefined || !ORDERED.includes(operator)) return null;
+  const [at, end] = [scale.placeOfConstant(low), scale.size - 1];
+  // At an odd place the constant is all there is; at an even one there are values on both sides of it.
+  const isAlone = at % 2;
+  switch (operator) {
+    case 'gt':
+      return { from: at + isAlone, to: end };
+    case 'gte':
+      return { from: at, to: end };
+    case 'lt':
+      return { from: 0, to: at - isAlone };
+    case 'lte':
+      return { from: 0, to: at };
+    default:
+      return { from: at, to: scale.placeOfConstant(high) };
   }
 }
 

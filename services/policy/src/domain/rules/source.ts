@@ -12,21 +12,6 @@ export interface Source {
   search(frame: Frame, best: number): number;
 }
 
-/** Policies that no condition narrows down. */
-export class EverySource implements Source {
-  readonly #lists: RankLists;
-  readonly first: number;
-
-  constructor(ranks: readonly number[]) {
-    this.#lists = new RankLists([ranks], () => null);
-    this.first = this.#lists.first;
-  }
-
-  search(frame: Frame, best: number): number {
-    return this.#lists.search(0, frame, best);
-  }
-}
-
 /** Policies by the value that a field must equal. */
 export class ValueSource implements Source {
   readonly #slot: number;
