@@ -1,0 +1,12 @@
+import type { Workload } from './workload.ts';
+
+/** An engine with a workload compiled into it. */
+export interface Engine<A = unknown> {
+  readonly name: string;
+  /** The answer for a case, by its number. */
+  evaluate(index: number): A | Promise<A>;
+  /** The position of the policy that an answer names, in the order of evaluation; -1 for none. */
+  rankOf(answer: A): number;
+}
+
+export type Load = (workload: Workload) => Engine | Promise<Engine>;
