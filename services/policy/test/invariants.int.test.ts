@@ -239,7 +239,7 @@ describe(`whatever the order, the faults and the competition (AEGIS_TEST_SEED=${
 
     async function flip(): Promise<void> {
       for (let round = 0; round < 60 * SCALE; round += 1) {
-        const value = random.pick([100, 500, 900]) + round / 100;
+        const value = random.pick([100, 500, 900]) + (round + 1) / 100;
         const rules = { match: 'all', conditions: [{ field: 'amount', operator: 'gte', value }] };
         await updatePolicy({ database, clock }, caller, flipped.id, {
           rules,
