@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGrpcClient } from '@aegis/grpc/client';
 import { auditService } from '@aegis/grpc/definitions';
 import { eventually } from '@aegis/testkit/eventually';
+import { freePort } from '@aegis/testkit/system';
 import type { AuditDatabase } from './database.ts';
 import { perSecond } from './append.ts';
 
@@ -72,13 +72,4 @@ export async function copyRate({ operator }: AuditDatabase, organizationId: stri
 async function peakRssMb(child: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1_000;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port is free');
-  return address.port;
 }

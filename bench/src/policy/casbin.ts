@@ -1,6 +1,6 @@
 import type { Condition } from '@aegis/contracts/policy-rules';
 import { newEnforcer, newModelFromString } from 'casbin';
-import type { Engine } from './engines.ts';
+import { COMPARISONS, type Engine } from './engines.ts';
 import type { Workload } from './workload.ts';
 
 /** Rules as expressions in the policies themselves; under the effect `priority` the first that holds answers. */
@@ -36,19 +36,10 @@ export async function loadCasbin({ policies, cases }: Workload): Promise<Engine<
   };
 }
 
-const SIGNS: Partial<Record<Condition['operator'], string>> = {
-  eq: '==',
-  neq: '!=',
-  gt: '>',
-  gte: '>=',
-  lt: '<',
-  lte: '<=',
-};
-
 function translate({ field, operator, value }: Condition): string {
   const read = `r.fact.${field}`;
   const list = [value].flat().map((entry) => JSON.stringify(entry));
-  const sign = SIGNS[operator];
+  const sign = COMPARISONS[operator];
   if (sign) return `${read} ${sign} ${list.join()}`;
   switch (operator) {
     case 'in':

@@ -1,6 +1,6 @@
 import type { Condition } from '@aegis/contracts/policy-rules';
 import { type AuthorizationAnswer, preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
-import type { Engine } from './engines.ts';
+import { COMPARISONS, type Engine } from './engines.ts';
 import type { Scalar, Workload } from './workload.ts';
 
 /**
@@ -37,20 +37,11 @@ export function loadCedar({ policies, cases }: Workload): Engine<AuthorizationAn
   };
 }
 
-const SIGNS: Partial<Record<Condition['operator'], string>> = {
-  eq: '==',
-  neq: '!=',
-  gt: '>',
-  gte: '>=',
-  lt: '<',
-  lte: '<=',
-};
-
 function translate({ field, operator, value }: Condition): string {
   const scaled = (scalar: Scalar) => (field === 'confidence' ? hundredths(Number(scalar)) : scalar);
   const literal = Array.isArray(value) ? '' : JSON.stringify(scaled(value as Scalar));
   const read = `context.${field}`;
-  const sign = SIGNS[operator];
+  const sign = COMPARISONS[operator];
   if (sign) return `${read} ${sign} ${literal}`;
   switch (operator) {
     case 'in':

@@ -1,3 +1,4 @@
+import type { Operator } from '@aegis/contracts/policy-rules';
 import type { Workload } from './workload.ts';
 
 /** An engine with a workload compiled into it. */
@@ -8,5 +9,15 @@ export interface Engine<A = unknown> {
   /** The position of the policy that an answer names, in the order of evaluation; -1 for none. */
   rankOf(answer: A): number;
 }
+
+/** How the engines that take rules as text write these operators. */
+export const COMPARISONS: Partial<Record<Operator, string>> = {
+  eq: '==',
+  neq: '!=',
+  gt: '>',
+  gte: '>=',
+  lt: '<',
+  lte: '<=',
+};
 
 export type Load = (workload: Workload) => Engine | Promise<Engine>;

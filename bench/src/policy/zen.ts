@@ -1,6 +1,6 @@
 import type { Condition } from '@aegis/contracts/policy-rules';
 import { ZenEngine } from '@gorules/zen-engine';
-import type { Engine } from './engines.ts';
+import { COMPARISONS, type Engine } from './engines.ts';
 import type { Workload } from './workload.ts';
 
 interface Answer {
@@ -38,16 +38,7 @@ export function loadZen({ policies, cases }: Workload): Engine<Answer> {
   };
 }
 
-const SIGNS: Partial<Record<Condition['operator'], string>> = {
-  eq: '==',
-  neq: '!=',
-  gt: '>',
-  gte: '>=',
-  lt: '<',
-  lte: '<=',
-  in: 'in',
-  not_in: 'not in',
-};
+const SIGNS: typeof COMPARISONS = { ...COMPARISONS, in: 'in', not_in: 'not in' };
 
 function translate({ field, operator, value }: Condition): string {
   const literal = JSON.stringify(value);

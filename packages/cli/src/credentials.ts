@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { createApi } from './api.ts';
+import { type Api, createApi } from './api.ts';
 import { CommandError } from './command.ts';
 
 const demoSchema = z.object({
@@ -39,8 +39,23 @@ export async function logIn(baseUrl: string, email: string, password: string): P
   }
 }
 
+/** Runs what only reads, and closes its connections however it ends. */
+export async function asReader<T>(
+  dataDir: string,
+  { 'base-url': url, 'api-key': key }: { readonly 'base-url'?: string; readonly 'api-key'?: string },
+  run: (api: Api) => Promise<T>,
+): Promise<T> {
+  const { baseUrl, token } = await readerAccess(dataDir, url, key);
+  const api = createApi(baseUrl, token, 1);
+  try {
+    return await run(api);
+  } finally {
+    await api.close();
+  }
+}
+
 /** Where to read, and by which bearer token: the key given, or else the demonstration's administrator. */
-export async function readerAccess(
+async function readerAccess(
   dataDir: string,
   baseUrl: string | undefined,
   apiKey: string | undefined,

@@ -1,5 +1,7 @@
 import { EVENTS } from '@aegis/contracts/events/catalog';
 import { describe, expect, test } from 'vitest';
+import type { Account } from '../src/domain/account.ts';
+import type { DecidedIntent } from '../src/domain/intent.ts';
 import { budgetsOn } from '../src/domain/purse.ts';
 import { BudgetError } from '../src/domain/budget.ts';
 import { decideFinally } from '../src/domain/final-decision.ts';
@@ -18,17 +20,16 @@ function pending(change: Parameters<typeof submission>[0] = {}) {
   return { agent, decision, budget: budgetsOn(agent, '2026-03-05').daily };
 }
 
+/** What becomes of a decision that waited once people have answered. */
+function answer(decision: DecidedIntent, outcome: 'approved' | 'rejected' | 'expired', agent: Account) {
+  return decideFinally(decision, { approvalId: APPROVAL_ID, outcome, resolvedAt: LATER }, agent, RECHECK, LATER);
+}
+
 describe('people answered', () => {
   test('yes: what was held is spent, in the window of the intent’s creation', () => {
     const { agent, decision, budget } = pending();
     expect(budget).toMatchObject({ spent: 0n, held: 5_000n });
-    const final = decideFinally(
-      decision,
-      { approvalId: APPROVAL_ID, outcome: 'approved', resolvedAt: LATER },
-      agent,
-      RECHECK,
-      LATER,
-    );
+    const final = answer(decision, 'approved', agent);
     EVENTS['intent.decided'].data.parse(final);
     expect(final).toMatchObject({
       outcome: 'approved',
@@ -47,13 +48,7 @@ describe('people answered', () => {
 
   test.each(['rejected', 'expired'] as const)('%s: what was held is free again', (outcome) => {
     const { agent, decision, budget } = pending();
-    const final = decideFinally(
-      decision,
-      { approvalId: APPROVAL_ID, outcome, resolvedAt: LATER },
-      agent,
-      RECHECK,
-      LATER,
-    );
+    const final = answer(decision, outcome, agent);
     expect(final).toMatchObject({ outcome: 'denied', final: true, matchedPolicy: { name: 'Ask' }, guards: [] });
     expect(budget).toMatchObject({ spent: 0n, held: 0n });
     expect(agent).toMatchObject({ openApprovals: 0, historyCount: 0 });
@@ -64,13 +59,7 @@ describe('a yes is checked once more', () => {
   test('the agent was suspended meanwhile: denied, and what was held is free again', () => {
     const { agent, decision, budget } = pending();
     const suspended = { ...agent, status: 'suspended' } as const;
-    const final = decideFinally(
-      decision,
-      { approvalId: APPROVAL_ID, outcome: 'approved', resolvedAt: LATER },
-      suspended,
-      RECHECK,
-      LATER,
-    );
+    const final = answer(decision, 'approved', suspended);
     expect(final).toMatchObject({ outcome: 'denied', matchedPolicy: { kind: 'guard', name: 'Agent Suspended' } });
     expect(final.guards).toContainEqual({ name: 'Agent Suspended', verdict: 'deny' });
     expect(budget).toMatchObject({ spent: 0n, held: 0n });
@@ -78,13 +67,7 @@ describe('a yes is checked once more', () => {
 
   test('still no exchange rate: denied by that name', () => {
     const { agent, decision } = pending(EUROS);
-    const final = decideFinally(
-      decision,
-      { approvalId: APPROVAL_ID, outcome: 'approved', resolvedAt: LATER },
-      agent,
-      RECHECK,
-      LATER,
-    );
+    const final = answer(decision, 'approved', agent);
     expect(final).toMatchObject({ outcome: 'denied', matchedPolicy: { name: 'Missing FX Rate' } });
     expect(final.reasons.at(-1)).toMatch(/^Missing FX Rate: no current rate from EUR to INR/);
     expect(agent.openApprovals).toBe(0);
@@ -93,13 +76,7 @@ describe('a yes is checked once more', () => {
   test('a full budget is no obstacle: the amount was in it all along', () => {
     const { agent, decision } = pending();
     expect(decideFirst(submission(), agent, ASKING, surroundings(), STAMP).matchedPolicy.name).toBe('Daily Limit');
-    const final = decideFinally(
-      decision,
-      { approvalId: APPROVAL_ID, outcome: 'approved', resolvedAt: LATER },
-      agent,
-      RECHECK,
-      LATER,
-    );
+    const final = answer(decision, 'approved', agent);
     expect(final.outcome).toBe('approved');
   });
 });

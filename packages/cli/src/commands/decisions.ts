@@ -1,7 +1,6 @@
 import { decisionsVerificationSchema, type DecisionFinding } from '@aegis/contracts/http/decisions';
-import { createApi } from '../api.ts';
 import { type Command, CommandError, parseOptions } from '../command.ts';
-import { readerAccess } from '../credentials.ts';
+import { asReader } from '../credentials.ts';
 import { startProgress } from '../progress.ts';
 
 const HELP = `aegis decisions: what was decided, decided again
@@ -32,7 +31,6 @@ export const decisions: Command = {
     });
     if (positionals[0] !== 'verify' || positionals.length > 1) throw new CommandError(HELP);
     const dataDir = env['AEGIS_DATA_DIR'] ?? '.aegis';
-    const { baseUrl, token } = await readerAccess(dataDir, values['base-url'], values['api-key']);
     const query = new URLSearchParams();
     for (const [name, value] of [
       ['from', values.from],
@@ -41,16 +39,13 @@ export const decisions: Command = {
     ] as const) {
       if (value !== undefined) query.set(name, value);
     }
-    const api = createApi(baseUrl, token, 1);
-    try {
-      const counts = await verify(api.lines({ method: 'GET', path: `/v1/decisions/verify?${query.toString()}` }));
-      process.stdout.write(
-        `${counts.checked} decisions decided again: ${counts.same} the same, ${counts.different} different, ${counts.unverifiable} unverifiable.\n`,
-      );
-      if (counts.different > 0) process.exitCode = 1;
-    } finally {
-      await api.close();
-    }
+    const counts = await asReader(dataDir, values, (api) =>
+      verify(api.lines({ method: 'GET', path: `/v1/decisions/verify?${query.toString()}` })),
+    );
+    process.stdout.write(
+      `${counts.checked} decisions decided again: ${counts.same} the same, ${counts.different} different, ${counts.unverifiable} unverifiable.\n`,
+    );
+    if (counts.different > 0) process.exitCode = 1;
   },
 };
 

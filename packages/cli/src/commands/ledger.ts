@@ -1,7 +1,6 @@
 import { ledgerCheckSchema } from '@aegis/contracts/http/wallets';
-import { createApi } from '../api.ts';
 import { type Command, CommandError, parseOptions } from '../command.ts';
-import { readerAccess } from '../credentials.ts';
+import { asReader } from '../credentials.ts';
 
 const HELP = `aegis ledger: whether the money adds up
 
@@ -24,16 +23,10 @@ export const ledger: Command = {
     });
     if (positionals[0] !== 'check' || positionals.length > 1) throw new CommandError(HELP);
     const dataDir = env['AEGIS_DATA_DIR'] ?? '.aegis';
-    const { baseUrl, token } = await readerAccess(dataDir, values['base-url'], values['api-key']);
-    const api = createApi(baseUrl, token, 1);
-    try {
-      const answer = await api.call({ method: 'GET', path: '/v1/ledger/check' });
-      const { ok, compared, differences } = ledgerCheckSchema.parse(answer);
-      for (const difference of differences) process.stdout.write(`${JSON.stringify(difference)}\n`);
-      process.stdout.write(`${compared} sums compared: ${ok ? 'all are right' : `${differences.length} differ`}.\n`);
-      if (!ok) process.exitCode = 1;
-    } finally {
-      await api.close();
-    }
+    const answer = await asReader(dataDir, values, (api) => api.call({ method: 'GET', path: '/v1/ledger/check' }));
+    const { ok, compared, differences } = ledgerCheckSchema.parse(answer);
+    for (const difference of differences) process.stdout.write(`${JSON.stringify(difference)}\n`);
+    process.stdout.write(`${compared} sums compared: ${ok ? 'all are right' : `${differences.length} differ`}.\n`);
+    if (!ok) process.exitCode = 1;
   },
 };

@@ -82,6 +82,16 @@ const decisionFeaturesSchema = z.object({
 });
 export type DecisionFeatures = z.infer<typeof decisionFeaturesSchema>;
 
+/** A daily and a monthly budget as a decision saw them, before the intent. */
+const windowsSeen = {
+  dailyLimitMinor: z.string().nullable(),
+  dailySpentMinor: z.string(),
+  dailyHeldMinor: z.string(),
+  monthlyLimitMinor: z.string().nullable(),
+  monthlySpentMinor: z.string(),
+  monthlyHeldMinor: z.string(),
+};
+
 /**
  * The fields as the decision saw them, beside the submission's own. Amounts are minor units of the base currency in
  * decimal strings; a null limit is unlimited, a null `amountBaseMinor` means that no exchange rate was known.
@@ -102,26 +112,9 @@ export const decisionContextSchema = z.object({
   agentName: z.string(),
   agentStatus: z.enum(['active', 'suspended']),
   agentRiskLevel: z.enum(['low', 'medium', 'high']),
-  dailyLimitMinor: z.string().nullable(),
-  dailySpentMinor: z.string(),
-  dailyHeldMinor: z.string(),
-  monthlyLimitMinor: z.string().nullable(),
-  monthlySpentMinor: z.string(),
-  monthlyHeldMinor: z.string(),
+  ...windowsSeen,
   /** The organisation's and the category's budgets that the intent counts in; absent without one. */
-  sharedBudgets: z
-    .array(
-      z.object({
-        category: z.string().nullable(),
-        dailyLimitMinor: z.string().nullable(),
-        dailySpentMinor: z.string(),
-        dailyHeldMinor: z.string(),
-        monthlyLimitMinor: z.string().nullable(),
-        monthlySpentMinor: z.string(),
-        monthlyHeldMinor: z.string(),
-      }),
-    )
-    .optional(),
+  sharedBudgets: z.array(z.object({ category: z.string().nullable(), ...windowsSeen })).optional(),
   /** The agent's wallet; absent while it has none. */
   wallet: z
     .object({ mode: z.enum(['enforced', 'tracked']), balanceMinor: z.string(), heldMinor: z.string() })

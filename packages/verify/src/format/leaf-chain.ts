@@ -27,6 +27,12 @@ export interface ChainPosition {
 
 export const CHAIN_START: ChainPosition = { size: 0, head: GENESIS_HASH };
 
+/** What is wrong where a check ended, if it should have ended at `expected`. */
+export function endFault({ size, head }: ChainPosition, expected: ChainPosition): LeafFault | null {
+  if (size < expected.size) return { seq: size, kind: 'missing' };
+  return head === expected.head ? null : { seq: Math.max(size - 1, 0), kind: 'head' };
+}
+
 /** The exact text of a leaf, and what shows the values it holds only as digests. */
 export interface LeafText {
   readonly leaf: string;
@@ -88,8 +94,7 @@ export class LeafChain {
 
   /** Compares where the leaves ended with where they should. */
   end(expected: ChainPosition): LeafFault | null {
-    if (this.#size < expected.size) return { seq: this.#size, kind: 'missing' };
-    return this.#head === expected.head ? null : { seq: Math.max(this.#size - 1, 0), kind: 'head' };
+    return endFault(this.position, expected);
   }
 
   #fault(kind: LeafFault['kind']): LeafResult {

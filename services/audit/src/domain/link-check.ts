@@ -1,6 +1,6 @@
 import { leafHash } from '@aegis/verify/format/hashing';
 import { GENESIS_HASH } from '@aegis/verify/format/leaf';
-import { CHAIN_START, type ChainPosition, type LeafFault } from '@aegis/verify/format/leaf-chain';
+import { CHAIN_START, type ChainPosition, endFault, type LeafFault } from '@aegis/verify/format/leaf-chain';
 import type { LeafRow } from './stored-entry.ts';
 
 const PREV = '"prev":"';
@@ -35,8 +35,7 @@ export class LinkCheck {
   }
 
   end(expected: ChainPosition): LeafFault | null {
-    if (this.#size < expected.size) return { seq: this.#size, kind: 'missing' };
-    return this.#head === expected.head ? null : { seq: Math.max(this.#size - 1, 0), kind: 'head' };
+    return endFault(this.position, expected);
   }
 }
 

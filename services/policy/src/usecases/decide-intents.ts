@@ -36,7 +36,8 @@ export interface DecideDeps {
 /**
  * Decides submissions and applies answers of people, in the order given, in one transaction: decisions, budgets and
  * events become true together. Resolves to the decisions that are new; what was decided before changes nothing.
- * Takes three round trips and the commit, however many commands there are.
+ * Takes three round trips and the commit, however many commands there are; one more where a rate is needed, or a policy set
+ * is new to the process.
  */
 export function decideIntents(deps: DecideDeps, commands: readonly Command[]): Promise<readonly Answer[]> {
   return deps.database.tx(ALL_ORGANIZATIONS, async (tx) => {

@@ -1,10 +1,9 @@
 import { auditListSchema, listAuditQuery, verifyProgressSchema } from '@aegis/contracts/http/audit';
-import type { VerifyProgress } from '@aegis/grpc/generated/aegis/audit/v1/VerifyProgress';
 import { type Route, route } from '@aegis/http/route';
 import type { AuditClient } from '../../clients.ts';
 import { callerOf } from './caller.ts';
 import { pageRequest, paginationOf } from './pages.ts';
-import { startStream } from './start-stream.ts';
+import { STREAM_TIMEOUT_MS, streamLines } from './stream-lines.ts';
 import { auditEntryView, verifyProgressView } from './views/audit-view.ts';
 
 export interface AuditRoutesDeps {
@@ -12,9 +11,6 @@ export interface AuditRoutesDeps {
 }
 
 const tag = 'Audit';
-
-/** Reading a whole log again takes its time; a client that loses interest ends it earlier. */
-export const STREAM_TIMEOUT_MS = 3_600_000;
 
 export function auditRoutes(deps: AuditRoutesDeps): Route[] {
   return [listRoute(deps), verifyRoute(deps)];
@@ -72,9 +68,7 @@ function verifyRoute({ audit }: AuditRoutesDeps): Route {
         { caller: callerOf(principal) },
         { timeoutMs: STREAM_TIMEOUT_MS, signal: context.signal },
       );
-      const encode = (line: VerifyProgress) => Buffer.from(`${JSON.stringify(verifyProgressView(line))}\n`);
-      const { bytes } = await startStream(progress, encode);
-      return { status: 200, headers: { 'content-type': 'application/x-ndjson' }, stream: bytes };
+      return streamLines(progress, verifyProgressView);
     },
   });
 }

@@ -1,17 +1,13 @@
 import { decisionsVerificationSchema, verifyDecisionsQuery } from '@aegis/contracts/http/decisions';
-import type { VerifyDecisionsProgress } from '@aegis/grpc/generated/aegis/policy/v1/VerifyDecisionsProgress';
 import { type Route, route } from '@aegis/http/route';
 import type { PolicyClient } from '../../clients.ts';
 import { callerOf } from './caller.ts';
-import { startStream } from './start-stream.ts';
+import { STREAM_TIMEOUT_MS, streamLines } from './stream-lines.ts';
 import { verificationView } from './views/verification-view.ts';
 
 export interface DecisionRoutesDeps {
   readonly policy: Pick<PolicyClient, 'verifyDecisions'>;
 }
-
-/** Deciding years again takes its time; a client that loses interest ends it earlier. */
-const STREAM_TIMEOUT_MS = 3_600_000;
 
 export function decisionRoutes(deps: DecisionRoutesDeps): Route[] {
   return [verifyRoute(deps)];
@@ -47,9 +43,7 @@ function verifyRoute({ policy }: DecisionRoutesDeps): Route {
         },
         { timeoutMs: STREAM_TIMEOUT_MS, signal: context.signal },
       );
-      const encode = (line: VerifyDecisionsProgress) => Buffer.from(`${JSON.stringify(verificationView(line))}\n`);
-      const { bytes } = await startStream(progress, encode);
-      return { status: 200, headers: { 'content-type': 'application/x-ndjson' }, stream: bytes };
+      return streamLines(progress, verificationView);
     },
   });
 }

@@ -13,11 +13,11 @@ import type { ExportFile } from '@aegis/grpc/generated/aegis/audit/v1/ExportFile
 import { type Reply, type Route, route } from '@aegis/http/route';
 import type { AuditClient, ExportClient } from '../../clients.ts';
 import { startOfDay } from '../../domain/start-of-day.ts';
-import { STREAM_TIMEOUT_MS } from './audit.ts';
 import { byteRange } from './byte-range.ts';
 import { callerOf } from './caller.ts';
 import { pageRequest, paginationOf } from './pages.ts';
 import { startStream } from './start-stream.ts';
+import { STREAM_TIMEOUT_MS } from './stream-lines.ts';
 import { auditSettingsView, exportSummaryView } from './views/export-view.ts';
 
 export interface ExportRoutesDeps {

@@ -1,11 +1,10 @@
 import { simulateWindowBody, simulationLineSchema } from '@aegis/contracts/http/simulation';
-import type { SimulateWindowProgress } from '@aegis/grpc/generated/aegis/policy/v1/SimulateWindowProgress';
 import { type Route, route } from '@aegis/http/route';
 import type { Clock } from '@aegis/runtime/clock';
 import type { z } from 'zod';
 import type { PolicyClient } from '../../clients.ts';
 import { callerOf } from './caller.ts';
-import { startStream } from './start-stream.ts';
+import { STREAM_TIMEOUT_MS, streamLines } from './stream-lines.ts';
 import { simulationLine } from './views/simulation-view.ts';
 
 export interface SimulationRoutesDeps {
@@ -13,8 +12,6 @@ export interface SimulationRoutesDeps {
   readonly clock: Clock;
 }
 
-/** A client that loses interest ends it earlier. */
-const STREAM_TIMEOUT_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 export function simulationRoutes(deps: SimulationRoutesDeps): Route[] {
@@ -56,10 +53,7 @@ function simulateRoute({ policy, clock }: SimulationRoutesDeps): Route {
         { timeoutMs: STREAM_TIMEOUT_MS, signal: context.signal },
       );
       const options = { intents, assumption: newRequests };
-      const encode = (line: SimulateWindowProgress) =>
-        Buffer.from(`${JSON.stringify(simulationLine(line, options))}\n`);
-      const { bytes } = await startStream(lines, encode);
-      return { status: 200, headers: { 'content-type': 'application/x-ndjson' }, stream: bytes };
+      return streamLines(lines, (line) => simulationLine(line, options));
     },
   });
 }
