@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkBundle } from '../src/bundle/check-bundle.ts';
 import { describeReport } from '../src/bundle/describe.ts';
+import { canonicalJson } from '../src/format/canonical-json.ts';
 import { STANDARDS } from '../src/format/export/profile.ts';
 import { keys, memorySource, sampleBundle, type SampleBundle, sampleLog } from './sample-bundle.ts';
 import { seededNumbers, tamper } from './tamper.ts';
@@ -12,6 +13,31 @@ const check = ({ files }: Pick<SampleBundle, 'files'>, given = keys) => checkBun
 const withFile = ({ files }: SampleBundle, name: string, edit: (text: string) => string) => ({
   files: new Map(files).set(name, Buffer.from(edit(files.get(name)?.toString() ?? ''))),
 });
+
+type Path = readonly (string | number)[];
+
+/** What a member is exchanged for; undefined takes it away. */
+const AMISS = [undefined, null, 'text', -1, true, [], {}, [null]];
+
+/** The way to every member of a JSON value, those within members too. */
+function pathsOf(value: unknown, above: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const names = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  return names.flatMap((name) => {
+    const path = [...above, name];
+    return [path, ...pathsOf((value as Record<string | number, unknown>)[name], path)];
+  });
+}
+
+function withMember(value: unknown, [name, ...rest]: Path, instead: unknown): unknown {
+  if (name === undefined) return instead;
+  const copy = structuredClone(value) as Record<string | number, unknown>;
+  const member = withMember(copy[name], rest, instead);
+  if (member !== undefined) copy[name] = member;
+  else if (Array.isArray(copy)) copy.splice(Number(name), 1);
+  else delete copy[name];
+  return copy;
+}
 
 describe('a bundle nobody touched', () => {
   it.each(STANDARDS)('of %s is verified, in both formats', async (standard) => {
@@ -79,6 +105,47 @@ describe('a bundle that was changed', () => {
     }
     expect(changes).toBeGreaterThan(300);
   });
+
+  it.each(['manifest.json', 'proof.json'])(
+    'has a fault, and no crash, for any member of %s that is amiss',
+    async (file) => {
+      const bundle = await sampleBundle({ size: 30, begin: 10, end: 20, priorSize: 10 });
+      const value: unknown = JSON.parse(bundle.files.get(file)?.toString() ?? '');
+      let changes = 0;
+      for (const path of pathsOf(value)) {
+        for (const instead of AMISS) {
+          const text = canonicalJson(withMember(value, path, instead));
+          if (text === bundle.files.get(file)?.toString()) continue;
+          changes += 1;
+          const { faults } = await check(withFile(bundle, file, () => text));
+          const found = faults.some(({ place }) => place.startsWith(file));
+          expect(found, `${path.join('.')} is ${JSON.stringify(instead)}: ${JSON.stringify(faults)}`).toBe(true);
+        }
+      }
+      expect(changes).toBeGreaterThan(50);
+    },
+  );
+
+  it.each(STANDARDS)(
+    'has a fault, and no crash, for any member of a leaf that is amiss, as a row of %s',
+    async (standard) => {
+      const bundle = await sampleBundle({ size: 20, begin: 10, end: 20, standard });
+      const lines = bundle.files.get('leaves.ndjson')?.toString().trimEnd().split('\n') ?? [];
+      // The last one: no later link tells, so that its row is written.
+      const last: unknown = JSON.parse(lines.at(-1) ?? '');
+      for (const path of pathsOf(last)) {
+        for (const instead of AMISS) {
+          const text = canonicalJson(withMember(last, path, instead));
+          if (text === lines.at(-1)) continue;
+          const { faults } = await check(
+            withFile(bundle, 'leaves.ndjson', () => `${[...lines.slice(0, -1), text].join('\n')}\n`),
+          );
+          const found = faults.some(({ place }) => place.startsWith('leaves.ndjson'));
+          expect(found, `${path.join('.')} is ${JSON.stringify(instead)}: ${JSON.stringify(faults)}`).toBe(true);
+        }
+      }
+    },
+  );
 
   it('names the row of the records, and the line of the leaves', async () => {
     const bundle = await sampleBundle({ size: SIZE, begin: 10, end: 50 });

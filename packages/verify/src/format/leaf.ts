@@ -42,6 +42,9 @@ export function parseLeaf(text: string): Leaf | null {
   return isLeaf(value) ? value : null;
 }
 
+/** RFC 3339 UTC in milliseconds, the one form that times have in a leaf. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 const TEXTS = ['org', 'id', 'type', 'occurred_at', 'recorded_at', 'prev'] as const;
 
 function isLeaf(value: unknown): value is Leaf {
@@ -49,6 +52,8 @@ function isLeaf(value: unknown): value is Leaf {
   const { actor, subject, data, sd = {}, causation_id: causationId = '' } = value;
   return (
     TEXTS.every((name) => typeof value[name] === 'string') &&
+    isInstant(value['occurred_at']) &&
+    isInstant(value['recorded_at']) &&
     hasTexts(actor, ['type', 'id', 'auth_method']) &&
     hasTexts(subject, ['type', 'id']) &&
     typeof causationId === 'string' &&
@@ -56,6 +61,10 @@ function isLeaf(value: unknown): value is Leaf {
     isRecord(sd) &&
     Object.values(sd).every((digest) => typeof digest === 'string')
   );
+}
+
+function isInstant(value: unknown): boolean {
+  return typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 function hasTexts(value: unknown, names: readonly string[]): boolean {

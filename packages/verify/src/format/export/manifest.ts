@@ -65,6 +65,7 @@ export function parseManifest(text: string): Manifest {
   check(hasTexts(log, ['origin', 'vkey', 'root']), 'log is incomplete');
   check(Array.isArray(files) && files.every(isFile), 'files are not listed with name, bytes, rows and sha256');
   check(parseRowSettings(value['settings']) !== null, 'settings are not of the known form');
+  check(value['control_totals'] === fieldsOf(value['control_totals']), 'control_totals are missing');
   check(Array.isArray(fieldsOf(value['late_addendum'])['entries']), 'late_addendum is missing');
   return value as unknown as Manifest;
 }
