@@ -45,6 +45,39 @@ describe('policies', () => {
     expect(await submitDecided(agent, { merchant })).toMatchObject({ status: 'approved', matchedPolicy: 'Fine here' });
   });
 
+  it('say beforehand, condition by condition, what an intent will be answered', async () => {
+    const merchant = uniqueMerchant();
+    const small = { field: 'amount', operator: 'lt', value: 100 };
+    const deny = await createPolicy({
+      name: 'Not small',
+      priority: 91,
+      action: 'deny',
+      rules: onMerchant(merchant, small),
+    });
+    const intent = { agentId: agent.id, amount: 99.5, currency: 'INR', reason: 'Beforehand', merchant };
+    const { status, body } = await admin.post('/v1/policies/simulate', { intent });
+    expect(status).toBe(200);
+    const explained = body.policies.find(({ id }: Json) => id === deny.id);
+    expect(explained).toMatchObject({
+      holds: true,
+      answers: true,
+      conditions: [
+        { field: 'merchant', actual: merchant.toLowerCase(), holds: true },
+        { field: 'amount', actual: 99.5, value: 100, holds: true },
+      ],
+    });
+    const policies = [{ name: 'Never small', priority: 1, action: 'require_approval', rules: onMerchant(merchant) }];
+    expect((await admin.post('/v1/policies/simulate', { intent, policies })).body).toMatchObject({
+      decision: 'require_approval',
+      live: { decision: 'deny', matchedPolicyId: deny.id },
+      changed: true,
+    });
+    expect(await submitDecided(agent, { amount: 99.5, merchant })).toMatchObject({
+      policyDecision: body.decision,
+      matchedPolicyId: body.matchedPolicyId,
+    });
+  });
+
   it('are listed active and inactive, by priority descending', async () => {
     const inactive = await createPolicy({
       name: 'Asleep',

@@ -118,4 +118,86 @@ describe('policies', () => {
       lines: [{ code: 'invalid_policy', errors: [{ path: 'policies[0].rules.conditions[0].field' }] }],
     });
   });
+
+  test('are tried on one intent, with what every condition saw and the answer of today', async () => {
+    const intent = {
+      agentId: '0193f2c3-a1b2-7c4d-8e5f-60718293a4b5',
+      amount: 60_000.5,
+      currency: 'INR',
+      reason: 'x',
+      metadata: { project: 'a' },
+    };
+    const strict = { name: 'Strict', priority: 1, action: 'deny', rules };
+    const at = '2026-03-05T00:00:00+05:30';
+    const proposed = await call('POST /v1/policies/simulate', { intent, at, policies: [strict] });
+    expect(proposed.status).toBe(200);
+    expect(proposed.body).toEqual({
+      decision: 'deny',
+      matchedPolicy: 'Strict',
+      matchedPolicyId: null,
+      reasons: ['6000050 of 2 INR', '2026-03-04T18:30:00.000Z', '{"project":"a"}'],
+      guards: [{ name: 'Daily Limit', verdict: 'deny', reason: 'Daily Limit: no' }],
+      limits: [
+        { name: 'Daily Limit', whose: 'the agent', limit: 100, spent: 50, held: 1, fits: false },
+        { name: 'Monthly Limit', whose: 'the category "travel"', limit: 0, spent: 0, held: 0, fits: null },
+      ],
+      riskScore: 0.15,
+      riskFactors: [{ name: 'unusual_hour', contribution: 0.1, detail: 'late' }],
+      policies: [
+        {
+          id: null,
+          name: 'Strict',
+          priority: 2.5,
+          action: 'deny',
+          mode: 'enforce',
+          isActive: true,
+          holds: true,
+          answers: true,
+          conditions: [
+            {
+              path: 'rules.conditions[0]',
+              field: 'amount',
+              operator: 'gte',
+              value: 50_000,
+              actual: 60_000,
+              holds: true,
+            },
+            {
+              path: 'rules.conditions[0]',
+              field: 'merchant',
+              operator: 'exists',
+              value: null,
+              actual: null,
+              holds: false,
+            },
+          ],
+        },
+      ],
+      policiesLeftOut: 0,
+      live: { decision: 'allow', matchedPolicy: 'Default Allow', matchedPolicyId: null },
+      changed: true,
+      policySetVersion: 3,
+    });
+    const today = await call('POST /v1/policies/simulate', { intent });
+    expect(today.body).toMatchObject({ live: null, changed: false });
+  });
+
+  test('are not tried on an intent that could not be submitted, and the path says why', async () => {
+    const intent = { agentId: '0193f2c3-a1b2-7c4d-8e5f-60718293a4b5', amount: 1, currency: 'INR', reason: 'x' };
+    const simulate = (body: object) => call('POST /v1/policies/simulate', body);
+    expect(await simulate({ intent: { ...intent, amount: 1.234 } })).toMatchObject({
+      status: 422,
+      body: { code: 'amount_decimals', errors: [{ path: 'intent.amount' }] },
+    });
+    expect(await simulate({ intent: { ...intent, currency: 'XXQ' } })).toMatchObject({
+      status: 422,
+      body: { code: 'unknown_currency', errors: [{ path: 'intent.currency' }] },
+    });
+    expect(await simulate({ intent: { ...intent, agentId: 'x' } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'intent.agentId' }] },
+    });
+    expect(await simulate({ intent, window: { days: 1 } })).toMatchObject({ status: 400 });
+    expect(await simulate({})).toMatchObject({ status: 400 });
+  });
 });

@@ -34,6 +34,7 @@ export async function createPolicyService(
   const { schema, role } = policyMigrations;
   const { databaseUrl: url, maxConnections, maxOpenApprovals } = config;
   const database = createDatabase({ url, schema, role, maxConnections, applicationName: 'policy', log });
+  const deciding = { database, policySets: new PolicySetCache(), maxOpenApprovals, clock };
   let consumer: Subscription | null = null;
   const readiness = async () =>
     readinessOf({
@@ -48,10 +49,10 @@ export async function createPolicyService(
     ...config.grpc,
     log,
     problemOf: (error) => storeProblem(error, "policy's store"),
-    services: [policyGrpc({ database, clock })],
+    services: [policyGrpc(deciding)],
     readiness,
   });
-  const joined = await consumeIntents(bus, { database, policySets: new PolicySetCache(), maxOpenApprovals, clock });
+  const joined = await consumeIntents(bus, deciding);
   consumer = joined;
   const unobserve = consumerLag.observe(() => joined.health().lag, { group: 'policy' });
 

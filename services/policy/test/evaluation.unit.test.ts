@@ -1,66 +1,15 @@
 import type { Condition, PolicyAction, RuleGroup } from '@aegis/contracts/policy-rules';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { putBudget } from '../src/domain/purse.ts';
 import { fieldsOf, observe } from '../src/domain/context.ts';
 import { compilePolicySet, inEvaluationOrder } from '../src/domain/policy-set.ts';
 import { compileFirstMatch, readRules } from '../src/domain/rules/compile.ts';
 import { generateFirstMatch } from '../src/domain/rules/generate.ts';
 import { indexFormulas } from '../src/domain/rules/rule-index.ts';
 import { answeringPolicy } from './reference-evaluator.ts';
-import { AMOUNTS, narrowGroups, rareGroups, RATIOS, ruleGroups, TEXTS } from './rule-arbitraries.ts';
+import { observed, risks } from './observed-arbitraries.ts';
+import { narrowGroups, rareGroups, ruleGroups } from './rule-arbitraries.ts';
 import { account, policy, RUPEES, submission, surroundings } from './samples.ts';
-
-const text = fc.constantFrom(...TEXTS);
-const maybeText = fc.constantFrom(...TEXTS, '', '  ', null);
-
-const metadata = fc.option(
-  fc.record(
-    {
-      project: fc.oneof(text, fc.constantFrom(1, 2, true, null)),
-      count: fc.constantFrom(1, 2, 3, '2', null),
-      urgent: fc.constantFrom(true, false, 'true'),
-      nested: fc.oneof(fc.record({ deep: fc.oneof(text, fc.nat(3)) }), fc.constantFrom('flat', null, 7)),
-    },
-    { requiredKeys: [] },
-  ),
-);
-
-const money = fc.oneof(
-  fc
-    .constantFrom(...AMOUNTS)
-    .map((amount) => ({ minor: BigInt(Math.round(amount * 100)), currency: 'INR', exponent: 2 })),
-  fc.constantFrom(...AMOUNTS).map((amount) => ({ minor: BigInt(Math.round(amount)), currency: 'JPY', exponent: 0 })),
-  fc
-    .constantFrom(...AMOUNTS)
-    .map((amount) => ({ minor: BigInt(Math.round(amount * 1_000)), currency: 'KWD', exponent: 3 })),
-);
-
-const observed = fc
-  .record({
-    money,
-    reason: text,
-    merchant: maybeText,
-    merchantCategory: maybeText,
-    metadata,
-    confidence: fc.constantFrom(...RATIOS).map(String),
-    createdAt: fc.constantFrom('2026-03-05T10:00:00.000Z', '2026-03-07T20:00:00.000Z', '2026-02-28T18:29:59.999Z'),
-    agent: fc.record({ name: text, riskLevel: fc.constantFrom('low', 'medium', 'high') }),
-    spent: fc.constantFrom(0n, 5_000n, 10_000n, 9_007_199_254_740_993n),
-    held: fc.constantFrom(0n, 1n, 100_000n),
-  })
-  .map(({ money: given, agent, spent, held, ...rest }) => {
-    const amount = { amountMinor: (given.minor || 1n).toString(), currency: given.currency, exponent: given.exponent };
-    const intent = submission({ ...rest, money: amount });
-    const spender = account(agent);
-    for (const [kind, start] of [
-      ['day', '2026-03-05'],
-      ['month', '2026-03-01'],
-    ] as const) {
-      putBudget(spender, { kind, start, spent, held });
-    }
-    return { intent, context: observe(intent, RUPEES, spender, surroundings(), []) };
-  });
 
 const someRules = fc.oneof({ weight: 1, arbitrary: ruleGroups }, { weight: 2, arbitrary: narrowGroups });
 
@@ -79,8 +28,6 @@ const policyOf = (rules: fc.Arbitrary<RuleGroup>) =>
 const policies = fc.array(policyOf(ruleGroups), { maxLength: 5 });
 const crowds = fc.array(policyOf(rareGroups), { minLength: 150, maxLength: 300 });
 const manyPolicies = fc.array(policyOf(someRules), { maxLength: 40 });
-
-const risks = fc.constantFrom('0', '0.12', '0.5', '1');
 
 test('the compiled set finds the policy that a reading of the rules one by one finds', () => {
   let matched = 0;

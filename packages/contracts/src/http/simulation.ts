@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
-import { intentStatusSchema, policyDecisionSchema } from './intents.ts';
+import { POLICY_MODES } from '../policy-rules.ts';
+import { intentStatusSchema, policyDecisionSchema, riskFactorSchema, submitIntentBody } from './intents.ts';
 import { createPolicyBody } from './policies.ts';
 import { timestampSchema } from './text.ts';
 
@@ -37,6 +38,90 @@ export const simulateWindowBody = z
     intents: z.boolean().default(false).meta({ description: 'Whether the lines tell of every intent.' }),
   })
   .meta({ id: 'SimulateWindow' });
+
+/** One intent that nobody submitted. */
+export const simulateIntentBody = z
+  .strictObject({
+    intent: submitIntentBody,
+    at: instant.optional().meta({ description: 'When it is taken to be created. Absent: now.' }),
+    policies: z.array(proposedPolicy).max(2_000).optional().meta({
+      description: 'The whole proposed set. Absent: the policies as they are now.',
+    }),
+    defaultAction: policyDecisionSchema.optional().meta({ description: 'The answer when none matches.' }),
+  })
+  .meta({ id: 'SimulateIntent' });
+
+export const simulateBody = z.union([simulateIntentBody, simulateWindowBody]);
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+const explainedConditionSchema = z
+  .object({
+    path: z.string().meta({ example: 'rules.conditions[1].conditions[0]' }),
+    field: z.string(),
+    operator: z.string(),
+    value: z.union([scalar, z.array(scalar)]).nullable(),
+    actual: scalar.nullable().meta({ description: 'What the intent has there; null when it is missing.' }),
+    holds: z.boolean(),
+  })
+  .meta({ id: 'ExplainedCondition' });
+
+const explainedPolicySchema = z
+  .object({
+    id: z.string().nullable().meta({ description: 'Null for a policy that does not exist yet.' }),
+    name: z.string(),
+    priority: z.number(),
+    action: policyDecisionSchema,
+    mode: z.enum(POLICY_MODES),
+    isActive: z.boolean(),
+    holds: z.boolean(),
+    answers: z.boolean().meta({
+      description: 'The policies\u2019 answer is this one\u2019s: the first in force that holds.',
+    }),
+    conditions: z.array(explainedConditionSchema),
+  })
+  .meta({ id: 'ExplainedPolicy' });
+
+const simulatedVerdictSchema = z.object({
+  decision: policyDecisionSchema,
+  matchedPolicy: z.string(),
+  matchedPolicyId: z.string().nullable().meta({ description: 'Null for a guard, the default, and a new policy.' }),
+});
+
+const checkedLimitSchema = z
+  .object({
+    name: z.string().meta({ description: 'The guard that objects when the intent does not fit.' }),
+    whose: z.string().meta({ example: 'the category "travel"' }),
+    limit: z.number().meta({ description: 'In the base currency; of a wallet, what is in it.' }),
+    spent: z.number(),
+    held: z.number(),
+    fits: z.boolean().nullable().meta({ description: 'Null without an exchange rate.' }),
+  })
+  .meta({ id: 'CheckedLimit' });
+
+export const intentSimulationSchema = z
+  .object({
+    ...simulatedVerdictSchema.shape,
+    reasons: z.array(z.string()),
+    guards: z.array(z.object({ name: z.string(), verdict: policyDecisionSchema, reason: z.string() })),
+    limits: z.array(checkedLimitSchema).meta({
+      description:
+        'Every limit there is for the intent, of its agent, the organisation and its category, and the wallet if that is enforced.',
+    }),
+    riskScore: z.number(),
+    riskFactors: z.array(riskFactorSchema),
+    policies: z.array(explainedPolicySchema).meta({
+      description: 'In the order of evaluation, those that are switched off or in shadow mode as well.',
+    }),
+    policiesLeftOut: z.int().meta({ description: 'Policies of a long set that are not explained.' }),
+    live: simulatedVerdictSchema.nullable().meta({
+      description: 'The answer of the policies as they are now; null when nothing else was proposed.',
+    }),
+    changed: z.boolean().meta({ description: 'Whether the proposed policies decide otherwise than those of now.' }),
+    policySetVersion: z.int().meta({ description: 'Of the policies as they are now.' }),
+  })
+  .meta({ id: 'IntentSimulation' });
+export type IntentSimulation = z.infer<typeof intentSimulationSchema>;
 
 const answerSchema = z.object({
   outcome: intentStatusSchema,

@@ -172,6 +172,52 @@ export function fakePolicy(): FakePolicy {
       const report = { ...counts, outcomes, policies: policiesSeen, examples: [intent], baseCurrency: 'INR' };
       yield { replayed: '2', total: '2', intents: [], report };
     },
+    simulateIntent: async ({ amount, at, policiesJson, metadataJson }) => {
+      const condition = { path: 'rules.conditions[0]', field: 'amount', operator: 'gte', valueJson: '50000' };
+      const { currency = '', amountMinor = '', exponent = 0 } = amount ?? {};
+      return {
+        verdict: { decision: 'deny', matchedPolicy: 'Strict' },
+        reasons: [`${amountMinor} of ${exponent} ${currency}`, at ?? 'now', metadataJson ?? 'none'],
+        guards: [{ name: 'Daily Limit', verdict: 'deny', reason: 'Daily Limit: no' }],
+        limits: [
+          {
+            name: 'Daily Limit',
+            whose: 'the agent',
+            limit: money('100'),
+            spent: money('50'),
+            held: money('1'),
+            fits: false,
+          },
+          {
+            name: 'Monthly Limit',
+            whose: 'the category "travel"',
+            limit: money('0'),
+            spent: money('0'),
+            held: money('0'),
+          },
+        ],
+        riskScore: '0.15',
+        riskFactors: [{ name: 'unusual_hour', contribution: '0.1', detail: 'late' }],
+        policies: [
+          {
+            name: 'Strict',
+            priority: 2.5,
+            action: 'deny',
+            mode: 'enforce',
+            isActive: true,
+            holds: true,
+            answers: true,
+            conditions: [
+              { ...condition, actualJson: '60000', holds: true },
+              { ...condition, field: 'merchant', operator: 'exists', valueJson: undefined, holds: false },
+            ],
+          },
+        ],
+        policiesLeftOut: 0,
+        ...(policiesJson && { live: { decision: 'allow', matchedPolicy: 'Default Allow' } }),
+        policySetVersion: '3',
+      };
+    },
     async *verifyDecisions({ from }) {
       const counts = { total: '2', same: '1', different: '1', unverifiable: '0' };
       const difference = { field: 'outcome', recordedJson: '"approved"', againJson: '"denied"' };

@@ -22,7 +22,7 @@ import {
   settledCharge,
   type SettlementFact,
 } from './settlement.ts';
-import { countsIn } from './surroundings.ts';
+import { countsIn, type Surroundings } from './surroundings.ts';
 
 /** Where something came from: the event that caused it and the trace it belongs to. */
 export interface Origin {
@@ -137,6 +137,31 @@ export function decideBatch(commands: readonly Command[], state: BatchState): Ba
   return batch.result();
 }
 
+/** What a batch's state has for one intent beside its account. */
+export function surroundingsOf(
+  state: BatchState,
+  organizationId: string,
+  intent: SubmittedIntent,
+  settings: PolicySet['settings'],
+): Surroundings {
+  const date = localDate(intent.createdAt, settings.timeZone);
+  return {
+    rates: state.rates.get(keyOf(organizationId, intent.money.currency)) ?? NONE,
+    shared: date === undefined ? NONE : sharedBudgetsOf(state, organizationId, intent.merchantCategory, date),
+    maxOpenApprovals: state.maxOpenApprovals,
+  };
+}
+
+function sharedBudgetsOf(
+  state: BatchState,
+  organizationId: string,
+  merchantCategory: string | null,
+  date: string,
+): readonly SharedBudget[] {
+  const budgets = state.shared.get(organizationId);
+  return budgets ? budgets.filter((budget) => countsIn(budget, merchantCategory, date)) : NONE;
+}
+
 class Batch {
   readonly #state: BatchState;
   readonly #decisions: Map<string, DecidedIntent | null>;
@@ -191,18 +216,14 @@ class Batch {
 
   #decideFirst(command: Extract<Command, { kind: 'decide' }>, account: Account, policySet: PolicySet): DecidedIntent {
     const { organizationId, intent } = command;
-    const date = localDate(intent.createdAt, policySet.settings.timeZone);
-    const shared = date === undefined ? [] : this.#sharedBudgets(organizationId, intent.merchantCategory, date);
-    const rates = this.#rates(organizationId, intent.money.currency);
-    const surroundings = { rates, shared, maxOpenApprovals: this.#state.maxOpenApprovals };
+    const surroundings = surroundingsOf(this.#state, organizationId, intent, policySet.settings);
     const data = decideFirst(intent, account, policySet, surroundings, command);
-    if (data.outcome !== 'denied') this.#touch(account, shared);
+    if (data.outcome !== 'denied') this.#touch(account, surroundings.shared);
     return data;
   }
 
-  #sharedBudgets(organizationId: string, merchantCategory: string | null, date: string): SharedBudget[] {
-    const budgets = this.#state.shared.get(organizationId);
-    return budgets ? budgets.filter((budget) => countsIn(budget, merchantCategory, date)) : NONE;
+  #sharedBudgets(organizationId: string, merchantCategory: string | null, date: string): readonly SharedBudget[] {
+    return sharedBudgetsOf(this.#state, organizationId, merchantCategory, date);
   }
 
   #rates(organizationId: string, currency: string): readonly FxRate[] {

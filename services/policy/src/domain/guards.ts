@@ -27,12 +27,12 @@ export interface Guard {
 export function objections(context: DecisionContext, currency: string): Guard[] {
   const found: Guard[] = [];
   if (context.agentStatus === 'suspended') found.push(suspendedGuard());
-  if (context.amountBaseMinor === null) {
+  const amount = askedOf(context);
+  if (amount === null) {
     found.push(missingRateGuard(currency, context.baseCurrency));
     return found;
   }
-  const amount = withTolerance(BigInt(context.amountBaseMinor), context.settlement?.tolerancePercent ?? null);
-  const purses = [{ ...context, whose: 'the agent' }, ...sharedPurses(context)];
+  const purses = pursesOf(context);
   for (const { whose, dailyLimitMinor, dailySpentMinor, dailyHeldMinor } of purses) {
     const window = { limit: dailyLimitMinor, spent: dailySpentMinor, held: dailyHeldMinor };
     limitGuard(GUARDS.dailyLimit, whose, window, amount, context, found);
@@ -56,11 +56,19 @@ function walletGuard({ wallet, baseCurrency, baseExponent }: DecisionContext, am
   return { name: GUARDS.wallet, verdict: 'deny', reason: `${GUARDS.wallet}: ${has}; ${text(amount)} was asked` };
 }
 
-function sharedPurses({ sharedBudgets = [] }: DecisionContext) {
-  return sharedBudgets.map((budget) => ({
+/** What would be held of the base currency, in minor units: the amount and what settling may add; null without a rate. */
+export function askedOf({ amountBaseMinor, settlement }: DecisionContext): bigint | null {
+  return amountBaseMinor === null ? null : withTolerance(BigInt(amountBaseMinor), settlement?.tolerancePercent ?? null);
+}
+
+/** Whose limits there are: the agent's own first. */
+export function pursesOf(context: DecisionContext) {
+  const { sharedBudgets = [] } = context;
+  const shared = sharedBudgets.map((budget) => ({
     ...budget,
     whose: budget.category === null ? 'the organisation' : `the category "${budget.category}"`,
   }));
+  return [{ ...context, whose: 'the agent' }, ...shared];
 }
 
 function limitGuard(

@@ -1,10 +1,10 @@
 import { type PolicyMethods, policyService } from '@aegis/grpc/definitions';
 import { type BoundService, bind, type Handlers } from '@aegis/grpc/server';
-import type { Database } from '@aegis/postgres/database';
 import type { Clock } from '@aegis/runtime/clock';
 import { archivePolicy } from '../usecases/archive-policy.ts';
 import { createAgent } from '../usecases/create-agent.ts';
 import { createPolicy } from '../usecases/create-policy.ts';
+import type { DecideDeps } from '../usecases/decide-intents.ts';
 import { getAgent } from '../usecases/get-agent.ts';
 import { getOrganization } from '../usecases/get-organization.ts';
 import { getPolicy } from '../usecases/get-policy.ts';
@@ -19,6 +19,7 @@ import { putBudgets } from '../usecases/put-budgets.ts';
 import { putFxRates } from '../usecases/put-fx-rates.ts';
 import { putOrganization } from '../usecases/put-organization.ts';
 import { setAgentStatus } from '../usecases/set-agent-status.ts';
+import { simulateIntent } from '../usecases/simulate-intent.ts';
 import { simulateWindow } from '../usecases/simulate-window.ts';
 import { updateAgent } from '../usecases/update-agent.ts';
 import { updatePolicy } from '../usecases/update-policy.ts';
@@ -52,15 +53,17 @@ import {
   putFxRatesRequest,
   putOrganizationRequest,
   setAgentStatusRequest,
+  simulateIntentRequest,
   simulateWindowRequest,
   updateAgentRequest,
   updatePolicyRequest,
   verifyDecisionsRequest,
 } from './requests.ts';
+import { intentSimulationMessage } from './intent-simulation-message.ts';
 import { simulationMessage } from './simulation-messages.ts';
 
 /** The gRPC face: settings, agents and policies. Each handler reads the request, runs one use case and shapes the answer. */
-export function policyGrpc(deps: { readonly database: Database; readonly clock: Clock }): BoundService {
+export function policyGrpc(deps: DecideDeps & { readonly clock: Clock }): BoundService {
   const handlers: Handlers<PolicyMethods> = {
     async putOrganization(request, { traceparent }) {
       const { caller, ...change } = parse(putOrganizationRequest, request);
@@ -180,6 +183,23 @@ export function policyGrpc(deps: { readonly database: Database; readonly clock: 
       for await (const progress of simulateWindow(deps, { ...caller, traceparent }, window, signal)) {
         yield simulationMessage(progress, intents);
       }
+    },
+
+    async simulateIntent(request, { traceparent }) {
+      const { caller, policiesJson, defaultAction = null, ...given } = parse(simulateIntentRequest, request);
+      const { agentId, amount: money, reason, confidence, merchant, merchantCategory, metadataJson, at } = given;
+      const intent = {
+        agentId,
+        money,
+        reason,
+        confidence,
+        merchant: merchant ?? null,
+        merchantCategory: merchantCategory ?? null,
+        metadata: metadataJson ?? null,
+        createdAt: at ?? deps.clock.now().toISOString(),
+      };
+      const proposal = { intent, policies: policiesJson ?? null, defaultAction };
+      return intentSimulationMessage(await simulateIntent(deps, { ...caller, traceparent }, proposal));
     },
 
     async *verifyDecisions(request, { traceparent, signal }) {

@@ -1,5 +1,6 @@
 import { actorSchema } from '@aegis/contracts/actor';
 import { idSchema, uuidSchema } from '@aegis/contracts/ids';
+import { moneySchema } from '@aegis/contracts/money';
 import { ProblemError } from '@aegis/contracts/problems';
 import { z } from 'zod';
 
@@ -19,6 +20,9 @@ const page = z.object({
   offset: z.int(),
   cursor: z.string().max(512).optional(),
 });
+
+/** Decimal text from 0 to 1. */
+const ratio = z.string().regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/);
 
 const agentId = uuidSchema;
 const policyId = idSchema('pol');
@@ -161,7 +165,10 @@ const proposedPolicy = z.object({
   rules: z.unknown(),
   isActive: z.boolean().default(true),
   mode: z.string().default('enforce'),
-  approval: z.unknown().transform((terms) => terms ?? null),
+  approval: z
+    .unknown()
+    .optional()
+    .transform((terms) => terms ?? null),
 });
 
 export const simulateWindowRequest = z.object({
@@ -172,6 +179,20 @@ export const simulateWindowRequest = z.object({
   defaultAction: z.string().nullish(),
   assumption: z.enum(['approved', 'rejected', 'unanswered']),
   intents: z.boolean(),
+});
+
+export const simulateIntentRequest = z.object({
+  caller,
+  agentId,
+  amount: moneySchema,
+  reason: text,
+  confidence: ratio,
+  merchant: text.nullish(),
+  merchantCategory: text.nullish(),
+  metadataJson: json.pipe(z.record(z.string(), z.unknown())).nullish(),
+  at: z.iso.datetime().nullish(),
+  policiesJson: json.pipe(z.array(proposedPolicy).max(2_000)).nullish(),
+  defaultAction: z.string().nullish(),
 });
 
 /** @throws ProblemError `invalid_request` naming the fields */

@@ -8,7 +8,8 @@ import type { DecidedIntent } from '../domain/intent.ts';
 import type { Settings } from '../domain/organization.ts';
 import type { SimulatedIntent } from '../domain/simulation.ts';
 import type { SimulationReport, Tally } from '../domain/simulation-report.ts';
-import { PROPOSED, type SimulationProgress } from '../usecases/simulate-window.ts';
+import { PROPOSED } from '../usecases/proposed-policies.ts';
+import type { SimulationProgress } from '../usecases/simulate-window.ts';
 
 export function simulationMessage(progress: SimulationProgress, withIntents: boolean): SimulateWindowProgress {
   const { replayed, total, intents, settings, report } = progress;

@@ -28,7 +28,7 @@ import { suspendAgents } from './suspend-agents.ts';
 
 export interface DecideDeps {
   readonly database: Database;
-  readonly policySets: PolicySetCache;
+  readonly policySets: Pick<PolicySetCache, 'get'>;
   /** Intents of one agent that may wait for people at the same time. */
   readonly maxOpenApprovals: number;
 }
@@ -55,7 +55,11 @@ function subjectOf(command: Command): Subject {
 }
 
 /** The first statements travel together; those after the first run when it has all locks, and see what they guard. */
-async function loadState(tx: Tx, deps: DecideDeps, commands: readonly Command[]): Promise<BatchState> {
+export async function loadState(
+  tx: Tx,
+  deps: Omit<DecideDeps, 'database'>,
+  commands: readonly Command[],
+): Promise<BatchState> {
   const subjects = commands.map(subjectOf);
   const [locked, versions, known] = await Promise.all([
     lockAccounts(

@@ -1,27 +1,18 @@
-import { type FieldError, ProblemError } from '@aegis/contracts/problems';
 import type { Database } from '@aegis/postgres/database';
 import type { DecidedIntent } from '../domain/intent.ts';
-import { changeSettings, type Settings } from '../domain/organization.ts';
-import { type Policy, type PolicyDraft, readDraft } from '../domain/policy.ts';
+import type { Settings } from '../domain/organization.ts';
 import { needsPersonalText } from '../domain/redecide.ts';
 import { type Assumption, Simulation, type SimulatedIntent } from '../domain/simulation.ts';
 import { ReportBuilder, type SimulationReport } from '../domain/simulation-report.ts';
 import { countDecisions, extentOf, readDecisionLog } from '../store/decision-log.ts';
-import { loadPolicySet } from '../store/policy-sets.ts';
 import type { Caller } from './caller.ts';
-import { requireOrganization } from './get-organization.ts';
 import { compilePolicies } from './policy-set-cache.ts';
+import { loadProposal, type Proposal } from './proposed-policies.ts';
 
-/** A policy of the proposed set; the id of an existing one keeps its age and its name in the report. */
-export type ProposedPolicy = PolicyDraft & { readonly id?: string | undefined };
-
-export interface WindowSimulation {
+export interface WindowSimulation extends Proposal {
   /** Half-open, over the creation of the intents; null is open. */
   readonly from: Date | null;
   readonly to: Date | null;
-  /** The whole set; null for the policies as they are now. */
-  readonly policies: readonly ProposedPolicy[] | null;
-  readonly defaultAction: string | null;
   readonly assumption: Assumption;
 }
 
@@ -54,11 +45,13 @@ export async function* simulateWindow(
   signal: AbortSignal,
 ): AsyncGenerator<SimulationProgress> {
   const { organizationId } = caller;
-  const { proposed, policies, settings } = await readProposal(database, caller, proposal);
+  const { proposed: set } = await database.read(caller, (tx) => loadProposal(tx, organizationId, proposal));
+  const { policies, settings } = set;
   const extent = await database.read(caller, (tx) => extentOf(tx, organizationId, { from, to, agentId: null }));
   const last = extent?.last ?? 0n;
   const total = await database.read(caller, (tx) => countDecisions(tx, organizationId, last));
   const needsText = policies.some(needsPersonalText);
+  const proposed = compilePolicies(set);
   const simulation = new Simulation({ organizationId, proposed, needsPersonalText: needsText, assumption });
   const report = new ReportBuilder();
   const isInside = ({ intentCreatedAt }: DecidedIntent) => {
@@ -87,45 +80,3 @@ export async function* simulateWindow(
   }
   yield { replayed, total: replayed, intents: [], settings, report: report.report() };
 }
-
-type Proposal = Pick<WindowSimulation, 'policies' | 'defaultAction'>;
-
-/** The live set with the proposed policies in the place of its own. */
-async function readProposal(database: Database, caller: Caller, { policies: drafts, defaultAction }: Proposal) {
-  const { organizationId } = caller;
-  const stored = await database.read(caller, async (tx) => {
-    const { policySetVersion } = await requireOrganization(tx, organizationId);
-    return loadPolicySet(tx, organizationId, policySetVersion);
-  });
-  if (!stored) throw new ProblemError('not_found', 'the organisation has no policies or settings yet');
-  const settings = defaultAction === null ? stored.settings : changeSettings(stored.settings, { defaultAction });
-  const policies = drafts === null ? stored.policies : readProposed(drafts, stored.policies);
-  return { proposed: compilePolicies({ ...stored, settings, policies }), policies, settings };
-}
-
-/** New policies count as younger than all there are: among equal priorities the oldest answers first. */
-function readProposed(drafts: readonly ProposedPolicy[], existing: readonly Policy[]): Policy[] {
-  const errors: FieldError[] = [];
-  const youngest = existing.reduce((latest, { createdAt }) => (createdAt > latest ? createdAt : latest), '');
-  const policies = drafts.map((draft, index): Policy | null => {
-    const known = existing.find(({ id }) => id === draft.id);
-    const place = String(index).padStart(4, '0');
-    const identity = known ?? { id: draft.id ?? `${PROPOSED}${place}`, version: 0, createdAt: `${youngest}+${place}` };
-    try {
-      const { id, version, createdAt } = identity;
-      return { ...readDraft(draft), id, version, createdAt, updatedAt: createdAt, archived: false };
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      errors.push(...error.errors.map(({ path, message }) => ({ path: `policies[${index}].${path}`, message })));
-      return null;
-    }
-  });
-  if (errors.length > 0) {
-    const [first] = errors;
-    throw new ProblemError('invalid_policy', `${first?.path} ${first?.message}`, errors);
-  }
-  return policies.filter((policy) => policy !== null);
-}
-
-/** Begins the ids of proposed policies that do not exist yet. */
-export const PROPOSED = 'proposed-';

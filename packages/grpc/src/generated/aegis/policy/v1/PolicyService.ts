@@ -34,6 +34,8 @@ import type { PutFxRatesRequestInput as _aegis_policy_v1_PutFxRatesRequestInput,
 import type { PutFxRatesResponseInput as _aegis_policy_v1_PutFxRatesResponseInput, PutFxRatesResponse as _aegis_policy_v1_PutFxRatesResponse } from '../../../aegis/policy/v1/PutFxRatesResponse.ts';
 import type { PutOrganizationRequestInput as _aegis_policy_v1_PutOrganizationRequestInput, PutOrganizationRequest as _aegis_policy_v1_PutOrganizationRequest } from '../../../aegis/policy/v1/PutOrganizationRequest.ts';
 import type { SetAgentStatusRequestInput as _aegis_policy_v1_SetAgentStatusRequestInput, SetAgentStatusRequest as _aegis_policy_v1_SetAgentStatusRequest } from '../../../aegis/policy/v1/SetAgentStatusRequest.ts';
+import type { SimulateIntentRequestInput as _aegis_policy_v1_SimulateIntentRequestInput, SimulateIntentRequest as _aegis_policy_v1_SimulateIntentRequest } from '../../../aegis/policy/v1/SimulateIntentRequest.ts';
+import type { SimulateIntentResponseInput as _aegis_policy_v1_SimulateIntentResponseInput, SimulateIntentResponse as _aegis_policy_v1_SimulateIntentResponse } from '../../../aegis/policy/v1/SimulateIntentResponse.ts';
 import type { SimulateWindowProgressInput as _aegis_policy_v1_SimulateWindowProgressInput, SimulateWindowProgress as _aegis_policy_v1_SimulateWindowProgress } from '../../../aegis/policy/v1/SimulateWindowProgress.ts';
 import type { SimulateWindowRequestInput as _aegis_policy_v1_SimulateWindowRequestInput, SimulateWindowRequest as _aegis_policy_v1_SimulateWindowRequest } from '../../../aegis/policy/v1/SimulateWindowRequest.ts';
 import type { UpdateAgentRequestInput as _aegis_policy_v1_UpdateAgentRequestInput, UpdateAgentRequest as _aegis_policy_v1_UpdateAgentRequest } from '../../../aegis/policy/v1/UpdateAgentRequest.ts';
@@ -269,6 +271,21 @@ export interface PolicyServiceClient extends grpc.Client {
   setAgentStatus(argument: _aegis_policy_v1_SetAgentStatusRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_Agent>): grpc.ClientUnaryCall;
   
   /**
+   * Decides an intent that nobody submitted, as things stand, and tells what every condition saw. Changes nothing.
+   */
+  SimulateIntent(argument: _aegis_policy_v1_SimulateIntentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_SimulateIntentResponse>): grpc.ClientUnaryCall;
+  SimulateIntent(argument: _aegis_policy_v1_SimulateIntentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_SimulateIntentResponse>): grpc.ClientUnaryCall;
+  SimulateIntent(argument: _aegis_policy_v1_SimulateIntentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_SimulateIntentResponse>): grpc.ClientUnaryCall;
+  SimulateIntent(argument: _aegis_policy_v1_SimulateIntentRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_SimulateIntentResponse>): grpc.ClientUnaryCall;
+  /**
+   * Decides an intent that nobody submitted, as things stand, and tells what every condition saw. Changes nothing.
+   */
+  simulateIntent(argument: _aegis_policy_v1_SimulateIntentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_SimulateIntentResponse>): grpc.ClientUnaryCall;
+  simulateIntent(argument: _aegis_policy_v1_SimulateIntentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_SimulateIntentResponse>): grpc.ClientUnaryCall;
+  simulateIntent(argument: _aegis_policy_v1_SimulateIntentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_SimulateIntentResponse>): grpc.ClientUnaryCall;
+  simulateIntent(argument: _aegis_policy_v1_SimulateIntentRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_SimulateIntentResponse>): grpc.ClientUnaryCall;
+  
+  /**
    * Replays history against a proposed set of policies; progress arrives as it goes, the report last.
    */
   SimulateWindow(argument: _aegis_policy_v1_SimulateWindowRequestInput, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_aegis_policy_v1_SimulateWindowProgress>;
@@ -376,6 +393,11 @@ export interface PolicyServiceHandlers extends grpc.UntypedServiceImplementation
   SetAgentStatus: grpc.handleUnaryCall<_aegis_policy_v1_SetAgentStatusRequest, _aegis_policy_v1_AgentInput>;
   
   /**
+   * Decides an intent that nobody submitted, as things stand, and tells what every condition saw. Changes nothing.
+   */
+  SimulateIntent: grpc.handleUnaryCall<_aegis_policy_v1_SimulateIntentRequest, _aegis_policy_v1_SimulateIntentResponseInput>;
+  
+  /**
    * Replays history against a proposed set of policies; progress arrives as it goes, the report last.
    */
   SimulateWindow: grpc.handleServerStreamingCall<_aegis_policy_v1_SimulateWindowRequest, _aegis_policy_v1_SimulateWindowProgressInput>;
@@ -412,6 +434,7 @@ export interface PolicyServiceDefinition extends grpc.ServiceDefinition {
   PutFxRates: MethodDefinition<_aegis_policy_v1_PutFxRatesRequestInput, _aegis_policy_v1_PutFxRatesResponseInput, _aegis_policy_v1_PutFxRatesRequest, _aegis_policy_v1_PutFxRatesResponse>
   PutOrganization: MethodDefinition<_aegis_policy_v1_PutOrganizationRequestInput, _aegis_policy_v1_OrganizationInput, _aegis_policy_v1_PutOrganizationRequest, _aegis_policy_v1_Organization>
   SetAgentStatus: MethodDefinition<_aegis_policy_v1_SetAgentStatusRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_SetAgentStatusRequest, _aegis_policy_v1_Agent>
+  SimulateIntent: MethodDefinition<_aegis_policy_v1_SimulateIntentRequestInput, _aegis_policy_v1_SimulateIntentResponseInput, _aegis_policy_v1_SimulateIntentRequest, _aegis_policy_v1_SimulateIntentResponse>
   SimulateWindow: MethodDefinition<_aegis_policy_v1_SimulateWindowRequestInput, _aegis_policy_v1_SimulateWindowProgressInput, _aegis_policy_v1_SimulateWindowRequest, _aegis_policy_v1_SimulateWindowProgress>
   UpdateAgent: MethodDefinition<_aegis_policy_v1_UpdateAgentRequestInput, _aegis_policy_v1_AgentInput, _aegis_policy_v1_UpdateAgentRequest, _aegis_policy_v1_Agent>
   UpdatePolicy: MethodDefinition<_aegis_policy_v1_UpdatePolicyRequestInput, _aegis_policy_v1_PolicyInput, _aegis_policy_v1_UpdatePolicyRequest, _aegis_policy_v1_Policy>
