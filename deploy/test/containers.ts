@@ -2,7 +2,7 @@ import { copyFile, cp, mkdir, mkdtemp, realpath, rename, rm, stat, writeFile } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { outcomeOf, run } from '@aegis/testkit/run';
-import type { Environment, Launcher } from './system.ts';
+import type { Environment, Launcher } from './services.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CACHE = join(ROOT, '.aegis/tools');
@@ -117,6 +117,8 @@ function containerLauncher(env: Environment): Launcher {
           const { stdout, stderr } = await outcomeOf('podman', ['logs', id], { env });
           return stdout + stderr;
         },
+        hasEnded: async () =>
+          (await run('podman', ['inspect', id, '--format={{.State.Running}}'], { env })).trim() !== 'true',
         async stop() {
           await run('podman', ['stop', '--time=30', id], { env });
           return state('ExitCode');

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { outcomeOf } from '@aegis/testkit/run';
 import { openImages } from './containers.ts';
-import { describeSystem, SERVICES, type SeparateSystem, startSeparately } from './system.ts';
+import { Checks } from './checks.ts';
+import { passEndToEnd } from './end-to-end.ts';
+import { SERVICES } from './services.ts';
+import { type SeparateSystem, startSeparately } from './system.ts';
 
 const HELP = `Builds every image and runs the services from them: read-only, non-root, without capabilities, on a real PostgreSQL and
 Kafka and on ClickHouse's engine, with mutual TLS. Then the end-to-end suite passes through them, and SIGTERM ends them.
@@ -13,7 +14,6 @@ Needs buildah, podman, runc, mmdebstrap, Java and Maven. PULL_BASES=true pulls t
 stand-ins made here.
 `;
 
-const ROOT = join(import.meta.dirname, '../..');
 const MB = 1_000_000;
 
 if (process.argv.includes('--help')) {
@@ -22,7 +22,7 @@ if (process.argv.includes('--help')) {
 }
 
 const images = await openImages();
-let failed = false;
+const checks = new Checks();
 try {
   const sizes = new Map<string, number>();
   for (const workspace of ['packages/migrate', ...SERVICES.map((name) => `services/${name}`)]) {
@@ -30,45 +30,32 @@ try {
     console.log(`built ${workspace}`);
   }
   const [first, second] = [await images.layersOf('services/gateway'), await images.layersOf('services/gateway')];
-  check('two builds of the same sources have the same layers', first === second);
+  checks.hold('two builds of the same sources have the same layers', first === second);
   const system = await startSeparately(images.launcher);
   try {
     await report(system, sizes);
-    await passEndToEnd(system);
+    await passEndToEnd(system, checks);
   } finally {
     for (const { name, code, ms } of await system.stop())
-      check(`SIGTERM ends ${name} with 0, after ${ms} ms`, code === 0);
+      checks.hold(`SIGTERM ends ${name} with 0, after ${ms} ms`, code === 0);
     await system.close();
   }
 } finally {
   await images.remove();
 }
-process.exitCode = failed ? 1 : 0;
+process.exitCode = checks.exitCode;
 
 async function report(system: SeparateSystem, sizes: ReadonlyMap<string, number>): Promise<void> {
   console.log('\n| service | image, MB | cold start, ms | memory when ready, MB | uid |\n|---|---|---|---|---|');
   for (const name of SERVICES) {
-    const running = system.services.get(name);
+    const [running] = system.services.of(name);
     if (!running) continue;
     const status = await readFile(`/proc/${running.launched.pid}/status`, 'utf8');
     const uid = Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]);
     const residentMb = Math.round((Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) * 1024) / MB);
     const imageMb = Math.round((sizes.get(`services/${name}`) ?? 0) / MB);
     console.log(`| ${name} | ${imageMb} | ${running.coldStartMs} | ${residentMb} | ${uid} |`);
-    if (uid === 0) check(`${name} is not root`, false);
+    if (uid === 0) checks.hold(`${name} is not root`, false);
   }
   console.log('');
-}
-
-async function passEndToEnd(system: SeparateSystem): Promise<void> {
-  const env = { AEGIS_E2E_SYSTEM: await describeSystem(system) };
-  const { code, stdout, stderr } = await outcomeOf('npx', ['vitest', 'run', '--project=e2e'], { cwd: ROOT, env });
-  console.log(stdout.split('\n').slice(-8).join('\n'));
-  if (code !== 0) console.log(stdout, stderr);
-  check('the end-to-end suite passes', code === 0);
-}
-
-function check(what: string, holds: boolean): void {
-  console.log(`${holds ? 'ok    ' : 'FAILED'} ${what}`);
-  if (!holds) failed = true;
 }

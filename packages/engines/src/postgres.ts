@@ -85,17 +85,18 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       },
     );
   };
+  const stop = async () => {
+    if (await isRunning(pgCtl)) await pgCtl('stop', '-m', 'fast', '-w');
+  };
   await start();
   return {
     url: `postgres://${USER}:${encodeURIComponent(options.password)}@127.0.0.1:${port}/${USER}`,
     dir,
     async restart() {
-      await pgCtl('stop', '-m', 'fast', '-w');
+      await stop();
       await start();
     },
-    async stop() {
-      if (await isRunning(pgCtl)) await pgCtl('stop', '-m', 'fast', '-w');
-    },
+    stop,
   };
 }
 

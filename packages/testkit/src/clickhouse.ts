@@ -12,6 +12,13 @@ export interface ClickHouseServer {
   stop(): Promise<void>;
 }
 
+export interface ClickHouseOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+  /** The data directory; kept afterwards. Default: one in the temporary folder, removed by `stop`. */
+  readonly dir?: string;
+}
+
 type Settings = Parameters<ReturnType<typeof createChdbConnection>['query']>[0]['clickhouse_settings'];
 
 const PARAMETER = 'param_';
@@ -20,8 +27,8 @@ const PARAMETER = 'param_';
  * Starts one on loopback. The engine is ClickHouse's own, embedded in this process, which can have one at a time; the
  * HTTP around it is ours, without users, sessions or compression.
  */
-export async function startClickHouse(port = 0): Promise<ClickHouseServer> {
-  const dir = await mkdtemp(join(tmpdir(), 'aegis-test-clickhouse-'));
+export async function startClickHouse(options: ClickHouseOptions = {}): Promise<ClickHouseServer> {
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'aegis-test-clickhouse-')));
   const engine = createChdbConnection({ path: dir });
   const server = createServer((request, response) => {
     answer(request).then(
@@ -44,7 +51,9 @@ export async function startClickHouse(port = 0): Promise<ClickHouseServer> {
     return buffer(stream);
   }
 
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve),
+  );
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async stop() {
@@ -53,7 +62,7 @@ export async function startClickHouse(port = 0): Promise<ClickHouseServer> {
       await engine.close();
       const { drainPending } = await import('chdb');
       await drainPending();
-      await rm(dir, { recursive: true, force: true });
+      if (!options.dir) await rm(dir, { recursive: true, force: true });
     },
   };
 }

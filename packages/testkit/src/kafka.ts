@@ -17,6 +17,8 @@ export interface KafkaServer {
   readonly brokers: readonly string[];
   /** Stops the broker and starts it again on the same port with the same data. Missing when it is not ours to stop. */
   readonly restart?: () => Promise<void>;
+  /** SIGKILL; `restart` brings it back. Missing where it does not run as a process of this machine. */
+  readonly kill?: () => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -92,6 +94,10 @@ async function startJars(): Promise<KafkaServer> {
     async restart() {
       await broker.stop();
       broker = await start();
+    },
+    async kill() {
+      process.kill(broker.pid, 'SIGKILL');
+      await broker.exited;
     },
     async stop() {
       await broker.stop();

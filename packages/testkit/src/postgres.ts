@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { startEmbeddedPostgres } from '@aegis/engines/postgres';
+import { eventually } from './eventually.ts';
 
 export interface StartPostgresOptions {
   /** The data directory; kept afterwards. Default: one in the temporary folder, removed by `stop`. */
@@ -17,6 +20,8 @@ export interface PostgresServer {
   readonly url: string;
   /** Shuts down, which cuts every connection, and starts again on the same port with the same data. */
   restart(): Promise<void>;
+  /** SIGKILL to every process of it, as when the machine goes down; `restart` brings it back, by its log. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,11 +40,29 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
   return {
     url: server.url,
     restart: () => server.restart(),
+    kill: () => killServer(server.dir),
     async stop() {
       await server.stop();
       if (!options.dir) await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+async function killServer(dir: string): Promise<void> {
+  const postmaster = await postmasterOf(dir);
+  if (!postmaster) throw new Error(`no PostgreSQL runs in ${dir}`);
+  const processes = (await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid='])).stdout
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([pid = 0, parent]) => (pid === postmaster || parent === postmaster ? [pid] : []));
+  for (const pid of processes) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  // Until the last is gone, the data belong to them.
+  await eventually(() => !processes.some(isAlive));
+}
+
+async function postmasterOf(dir: string): Promise<number> {
+  const pidFile = await readFile(join(dir, 'postmaster.pid'), 'utf8').catch(() => '');
+  return Number(pidFile.split('\n')[0]);
 }
 
 /** A test run that was killed leaves its server behind; the next run ends it. The folder's name holds the run's pid. */
@@ -48,8 +71,7 @@ async function sweepAbandoned(): Promise<void> {
     const owner = Number(new RegExp(`^${TEMPORARY}(\\d+)-`).exec(name)?.[1]);
     if (!owner || isAlive(owner)) continue;
     const dir = join(tmpdir(), name);
-    const pidFile = await readFile(join(dir, 'postmaster.pid'), 'utf8').catch(() => '');
-    const postmaster = Number(pidFile.split('\n')[0]);
+    const postmaster = await postmasterOf(dir);
     if (postmaster && isAlive(postmaster)) process.kill(postmaster, 'SIGQUIT');
     await rm(dir, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -32,6 +32,19 @@ test('a server of one’s own keeps its data and its address over a restart', as
   }
 });
 
+test('a server that was killed is back by its log, on the same address', async () => {
+  const server = await startPostgres();
+  try {
+    await ask(server.url, 'CREATE TABLE kept AS SELECT 1 AS n');
+    await server.kill();
+    await expect(ask(server.url, 'SELECT 1')).rejects.toThrow();
+    await server.restart();
+    expect(await ask(server.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+  } finally {
+    await server.stop();
+  }
+});
+
 test('databases of one template start alike, do not see each other, and follow a change of the migrations', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'template-'));
   const create = () => createTestDatabase({ migrations: [{ schema: 'shop', dir }] });

@@ -1,0 +1,39 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { outcomeOf } from '@aegis/testkit/run';
+import type { Checks } from './checks.ts';
+import type { SeparateSystem } from './system.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+export interface EndToEndOptions {
+  /** Which gateway to ask. Default: the first. */
+  readonly baseUrl?: string;
+  /** Whose end-to-end suite. Default: this checkout's. */
+  readonly root?: string;
+  /** Of the check, when there are several. */
+  readonly title?: string;
+}
+
+/** The end-to-end suite, through the gateway of a system that runs already. */
+export async function passEndToEnd(
+  { facts, operatorKey }: SeparateSystem,
+  checks: Checks,
+  { baseUrl = facts.baseUrl, root = ROOT, title = 'the end-to-end suite passes' }: EndToEndOptions = {},
+): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'aegis-e2e-'));
+  try {
+    const file = join(dir, 'system.json');
+    await writeFile(file, JSON.stringify({ facts: { ...facts, baseUrl }, operatorKey }), { mode: 0o600 });
+    const { code, stdout, stderr } = await outcomeOf('npx', ['vitest', 'run', '--project=e2e'], {
+      cwd: root,
+      env: { AEGIS_E2E_SYSTEM: file, NO_COLOR: '1' },
+    });
+    if (code !== 0) console.log(stdout, stderr);
+    const tests = /Tests\s+(.+)/.exec(stdout)?.[1];
+    checks.hold(`${title}: ${tests ?? 'no test ran'}`, code === 0);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
