@@ -85,7 +85,7 @@ describe('aegis replay', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  it.each(['replay', 'demo', 'decisions', 'org', 'fx', 'ledger', 'dead-letters'])(
+  it.each(['replay', 'demo', 'decisions', 'org', 'fx', 'ledger', 'backup', 'restore', 'dead-letters'])(
     '%s explains itself by --help',
     async (command) => {
       const { code, stdout } = await aegis(command, '--help');

@@ -32,6 +32,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'check that wallets and budgets add up',
     load: async () => (await import('./commands/ledger.ts')).ledger,
   },
+  backup: {
+    summary: 'back up everything that must not be lost',
+    load: async () => (await import('./commands/backup.ts')).backup,
+  },
+  restore: {
+    summary: 'restore a backup and prove that it is whole',
+    load: async () => (await import('./commands/restore.ts')).restore,
+  },
   'dead-letters': {
     summary: 'list or replay events that could not be handled',
     load: async () => (await import('./commands/dead-letters.ts')).deadLetters,

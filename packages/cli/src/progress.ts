@@ -38,3 +38,24 @@ export function startProgress(total: number, unit: string): Progress {
     },
   };
 }
+
+/** One bar after another, for a job of several steps. */
+export interface Steps {
+  /** The first update of another unit begins the next step. */
+  update(unit: string, done: number, total: number, note?: string): void;
+  finish(): void;
+}
+
+export function startSteps(): Steps {
+  let step: { readonly unit: string; readonly progress: Progress } | null = null;
+  return {
+    update(unit, done, total, note = '') {
+      if (step?.unit !== unit) {
+        step?.progress.finish();
+        step = { unit, progress: startProgress(total, unit) };
+      }
+      step.progress.update(done, note);
+    },
+    finish: () => step?.progress.finish(),
+  };
+}

@@ -90,7 +90,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   };
   await start();
   return {
-    url: `postgres://${USER}:${encodeURIComponent(options.password)}@127.0.0.1:${port}/${USER}`,
+    url: urlOf(options.password, port),
     dir,
     async restart() {
       await stop();
@@ -98,6 +98,20 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     },
     stop,
   };
+}
+
+/** Connects to the server that another process of ours keeps running on the directory; null where none does. */
+export async function runningEmbeddedPostgres(dir: string, password: string): Promise<string | null> {
+  const pidFile = await readFile(join(dir, 'postmaster.pid'), 'utf8').catch(() => '');
+  const port = Number(pidFile.split('\n')[PORT_LINE]);
+  return Number.isInteger(port) && port > 0 ? urlOf(password, port) : null;
+}
+
+/** Of postmaster.pid, from 0. */
+const PORT_LINE = 3;
+
+function urlOf(password: string, port: number): string {
+  return `postgres://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${USER}`;
 }
 
 /** Every pool of five services, the bus and the relays fit; the sockets stay off the file system. */

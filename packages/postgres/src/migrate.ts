@@ -17,6 +17,8 @@ export interface MigrateOptions {
   /** The service's own files, `NNNN-name.sql`. They run after the modules, with `search_path` set to the schema. */
   readonly dir: string;
   readonly modules?: readonly SchemaModule[];
+  /** Leaves out all other files, by the names that are remembered: for data of an earlier release, which come first. */
+  readonly only?: ReadonlySet<string>;
   readonly log?: { info(fields: object, message: string): void };
 }
 
@@ -45,9 +47,9 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
     await createSchema(client, schema, roles);
     const applied: string[] = [];
     for (const module of ['tenancy', ...(options.modules ?? [])]) {
-      applied.push(...(await runFiles(client, join(MODULES_DIR, module), `${module}/`)));
+      applied.push(...(await runFiles(client, join(MODULES_DIR, module), `${module}/`, options.only)));
     }
-    applied.push(...(await runFiles(client, options.dir, '')));
+    applied.push(...(await runFiles(client, options.dir, '', options.only)));
     if (applied.length > 0) options.log?.info({ schema, applied }, 'schema migrated');
     return applied;
   } finally {
@@ -67,13 +69,19 @@ async function createSchema(client: pg.Client, schema: string, roles: readonly s
 }
 
 /** Runs what is pending in one directory; `prefix` tells a module's files from the service's own. */
-async function runFiles(client: pg.Client, dir: string, prefix: string): Promise<string[]> {
+async function runFiles(
+  client: pg.Client,
+  dir: string,
+  prefix: string,
+  only: ReadonlySet<string> | undefined,
+): Promise<string[]> {
   const known = await client.query<AppliedMigration>(
     `SELECT substr(name, length($1) + 1) AS name, checksum FROM schema_migrations
      WHERE CASE WHEN $1 = '' THEN position('/' in name) = 0 ELSE starts_with(name, $1) END`,
     [prefix],
   );
-  const pending = pendingMigrations(await readMigrationFiles(dir), known.rows);
+  const files = (await readMigrationFiles(dir)).filter(({ name }) => only?.has(prefix + name) ?? true);
+  const pending = pendingMigrations(files, known.rows);
   for (const { name, sql, checksum } of pending) {
     try {
       await client.query('BEGIN');

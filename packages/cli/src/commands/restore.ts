@@ -1,0 +1,84 @@
+import { checkDatabase } from '@aegis/recovery/check-restored';
+import { openStopped, type Stopped } from '@aegis/recovery/installation';
+import { restore as restoreStores } from '@aegis/recovery/restore';
+import { createLogger } from '@aegis/runtime/log';
+import { type Command, CommandError, parseOptions } from '../command.ts';
+import { startSteps } from '../progress.ts';
+import { explained } from './recovery-errors.ts';
+
+const HELP = `aegis restore: puts a backup into empty stores, and proves that it is whole
+
+Usage: aegis restore --from DIR                       into AEGIS_DATA_DIR, for npm start; put secrets.json there first
+       DATABASE_URL=... CLICKHOUSE_URL=... AEGIS_SECRET_KEY=... aegis restore --from DIR
+
+Restores PostgreSQL in one transaction, computes the facts of analytics from the restored audit log, then reads every log
+from its first entry and adds up every wallet and budget. No service runs meanwhile. Ends with code 1 when something is
+wrong: each fault is a line. The backup may be of an earlier release.
+
+  --from DIR          what aegis backup wrote
+  --checkpoints DIR   where audit kept checkpoints (AUDIT_CHECKPOINT_DIR): tells what the log lost since the backup
+  --check             only prove; restore nothing
+  --without-check     restore, and prove later by --check
+  --help              this text
+`;
+
+export const restore: Command = {
+  help: HELP,
+  async run(args, env) {
+    const { values } = parseOptions('restore', args, {
+      from: { type: 'string' },
+      checkpoints: { type: 'string' },
+      check: { type: 'boolean', default: false },
+      'without-check': { type: 'boolean', default: false },
+    });
+    if (!values.check && values.from === undefined)
+      throw new CommandError('Name the backup: --from DIR\nSee: aegis restore --help');
+    await explained(async () => {
+      const installation = await openStopped(env);
+      try {
+        if (!values.check && values.from !== undefined) await putBack(values.from, installation);
+        if (!values['without-check']) await prove(installation, values.checkpoints ?? null);
+      } finally {
+        await installation.close();
+      }
+    });
+  },
+};
+
+const log = createLogger({ name: 'restore', level: 'error' });
+
+async function putBack(dir: string, installation: Stopped): Promise<void> {
+  const begun = performance.now();
+  const steps = startSteps();
+  const { manifest, rows, facts } = await restoreStores({
+    ...installation,
+    dir,
+    log,
+    onRows: (done, total, table) => steps.update('rows', done, total, table),
+    onFacts: (done, total) => steps.update('facts', done, total),
+  });
+  steps.finish();
+  process.stdout.write(
+    `PostgreSQL is as it was at ${manifest.takenAt}: ${rows.toLocaleString('en')} rows. ` +
+      `Analytics has the facts of ${facts.entries.toLocaleString('en')} entries again` +
+      `${facts.erased === 0 ? '' : `, but for ${facts.erased} whose content was erased`}. ` +
+      `${((performance.now() - begun) / 1_000).toFixed(1)} s.\n`,
+  );
+}
+
+async function prove({ databaseUrl }: Stopped, checkpoints: string | null): Promise<void> {
+  const steps = startSteps();
+  const { organizations, entries, sums, faults } = await checkDatabase({
+    databaseUrl,
+    checkpoints,
+    log,
+    onEntries: (done, total) => steps.update('entries', done, total),
+  });
+  steps.finish();
+  for (const fault of faults) process.stdout.write(`${fault}\n`);
+  process.stdout.write(
+    `${organizations} logs of ${entries.toLocaleString('en')} entries followed, ${sums.toLocaleString('en')} sums added up: ` +
+      `${faults.length === 0 ? 'all is whole' : `${faults.length} faults`}.\n`,
+  );
+  if (faults.length > 0) process.exitCode = 1;
+}

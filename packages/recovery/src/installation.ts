@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { ClickHouseTarget } from '@aegis/analytics/clickhouse';
+import { readAnalyticsConfig } from '@aegis/analytics/config';
+import { runningEmbeddedPostgres, startEmbeddedPostgres } from '@aegis/engines/postgres';
+import { type Environment, readConfig, secretKey, url } from '@aegis/runtime/config';
+import { claimDataDir } from '@aegis/standalone/data-dir';
+import { readOrCreateSecrets } from '@aegis/standalone/secrets';
+import { z } from 'zod';
+import { RecoveryError } from './recovery-error.ts';
+
+const variables = z
+  .object({
+    DATABASE_URL: url(['postgres', 'postgresql']).optional(),
+    AEGIS_DATA_DIR: z.string().default('.aegis'),
+    AEGIS_SECRET_KEY: secretKey().optional(),
+  })
+  .transform((env) => ({
+    databaseUrl: env.DATABASE_URL ?? null,
+    dataDir: resolve(env.AEGIS_DATA_DIR),
+    secretKey: env.AEGIS_SECRET_KEY ?? null,
+  }));
+
+/** The PostgreSQL of an installation and the key that seals what is in it. */
+export interface Installation {
+  readonly databaseUrl: string;
+  readonly secretKey: Uint8Array | null;
+}
+
+/** An installation that nobody works on. */
+export interface Stopped extends Installation {
+  /** Where the facts of analytics are kept. */
+  readonly analytics: { readonly clickhouse: ClickHouseTarget; readonly database: string };
+  /** Lets go of what was started and claimed. */
+  close(): Promise<void>;
+}
+
+/** The installation that works now: at DATABASE_URL, or what `npm start` runs on AEGIS_DATA_DIR. */
+export async function findRunning(env: Environment): Promise<Installation> {
+  const { databaseUrl, dataDir, secretKey: key } = readConfig(variables, env);
+  if (databaseUrl !== null) return { databaseUrl, secretKey: key };
+  const secrets = await readSecrets(dataDir);
+  const running = await runningEmbeddedPostgres(join(dataDir, 'postgres'), secrets.postgresPassword);
+  if (running !== null) return { databaseUrl: running, secretKey: key ?? decode(secrets.secretKey) };
+  throw new RecoveryError(
+    `Nothing runs on ${dataDir}. Start it (npm start), or set AEGIS_DATA_DIR or DATABASE_URL to what shall be backed up.`,
+  );
+}
+
+/** One to restore into: at DATABASE_URL, or an engine of our own on AEGIS_DATA_DIR. */
+export async function openStopped(env: Environment): Promise<Stopped> {
+  const { databaseUrl, dataDir, secretKey: key } = readConfig(variables, env);
+  const analytics = readAnalyticsConfig(env);
+  if (databaseUrl !== null) return { databaseUrl, secretKey: key, analytics, close: () => Promise.resolve() };
+  const secrets = await readSecrets(dataDir);
+  const claimed = await claimDataDir(dataDir);
+  try {
+    const engine = await startEmbeddedPostgres({
+      dir: join(claimed.path, 'postgres'),
+      password: secrets.postgresPassword,
+    });
+    return {
+      databaseUrl: engine.url,
+      secretKey: key ?? decode(secrets.secretKey),
+      analytics,
+      async close() {
+        await engine.stop();
+        await claimed.release();
+      },
+    };
+  } catch (error) {
+    await claimed.release();
+    throw error;
+  }
+}
+
+function decode(text: string): Uint8Array {
+  return Buffer.from(text, 'base64');
+}
+
+/** They are never in a backup: whoever finds one shall not find the key to it. */
+async function readSecrets(dataDir: string) {
+  const file = join(dataDir, 'secrets.json');
+  await readFile(file).catch((error: unknown) => {
+    throw new RecoveryError(
+      `${file} is not there. Put the copy of it there that was kept apart from the backups, or set DATABASE_URL and AEGIS_SECRET_KEY.`,
+      { cause: error },
+    );
+  });
+  return readOrCreateSecrets(dataDir);
+}
