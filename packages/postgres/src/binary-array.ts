@@ -20,6 +20,20 @@ export function textArray(items: readonly string[]): Buffer {
   return buffer;
 }
 
+/** The same of texts that are UTF-8 already. */
+export function utf8Array(items: readonly Uint8Array[]): Buffer {
+  let size = HEADER_BYTES;
+  for (const item of items) size += 4 + item.length;
+  const buffer = header(TEXT, items.length, size);
+  let at = HEADER_BYTES;
+  for (const item of items) {
+    buffer.writeInt32BE(item.length, at);
+    buffer.set(item, at + 4);
+    at += 4 + item.length;
+  }
+  return buffer;
+}
+
 export function int4Array(items: readonly number[]): Buffer {
   const buffer = header(INT4, items.length, HEADER_BYTES + 8 * items.length);
   let at = HEADER_BYTES;

@@ -21,6 +21,7 @@ export function prepare(delivery: Delivery): PendingEntry {
 /** An entry as the database would hold it, behind `position`. */
 export function store(entry: PendingEntry, position: ChainPosition): StoredEntry {
   const recordedAt = new Date(Date.UTC(2026, 2, 5, 10, 0, position.size)).toISOString();
+  const { leaf, leafHash } = sealLeaf(entry.leaf, { seq: position.size, prev: position.head, recordedAt });
   return {
     organizationId: entry.organizationId,
     seq: position.size,
@@ -30,7 +31,8 @@ export function store(entry: PendingEntry, position: ChainPosition): StoredEntry
     subjectId: entry.subjectId,
     intentId: entry.intentId,
     recordedAt,
-    ...sealLeaf(entry.leaf, { seq: position.size, prev: position.head, recordedAt }),
+    leaf: leaf.toString(),
+    leafHash,
     disclosures: Object.fromEntries(entry.disclosures.map(({ path, encoded }) => [path, encoded])),
   };
 }

@@ -16,35 +16,7 @@ const MAX_DEPTH = 64;
  * @throws NotCanonicalError for any other number, a lone surrogate, a value JSON does not have, or too deep a nesting
  */
 export function canonicalJson(value: unknown): string {
-  return isInOrder(value, 0) ? JSON.stringify(value) : serialize(value, 0);
-}
-
-/** Whether JSON.stringify, several times as fast, would write the canonical form: so it is for a leaf read back. */
-function isInOrder(value: unknown, depth: number): boolean {
-  switch (typeof value) {
-    case 'string':
-      return value.isWellFormed();
-    case 'number':
-      return Number.isSafeInteger(value);
-    case 'boolean':
-      return true;
-    case 'object':
-      if (value === null) return true;
-      if (depth === MAX_DEPTH) return false;
-      if (Array.isArray(value)) return value.every((item) => isInOrder(item, depth + 1));
-      return hasNamesInOrder(value as Record<string, unknown>, depth + 1);
-    default:
-      return false;
-  }
-}
-
-function hasNamesInOrder(members: Readonly<Record<string, unknown>>, depth: number): boolean {
-  let before = '';
-  for (const name in members) {
-    if (name < before || !name.isWellFormed() || !isInOrder(members[name], depth)) return false;
-    before = name;
-  }
-  return true;
+  return serialize(value, 0);
 }
 
 function serialize(value: unknown, depth: number): string {
@@ -65,7 +37,11 @@ function serialize(value: unknown, depth: number): string {
   }
 }
 
+/** Printable ASCII without quote and backslash, which is nearly every string: it stands in JSON as it is. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
 function serializeString(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`;
   if (!value.isWellFormed()) throw new NotCanonicalError('a string holds a lone surrogate');
   return JSON.stringify(value);
 }
@@ -81,13 +57,37 @@ function serializeArray(items: readonly unknown[], depth: number): string {
 
 function serializeObject(object: object, depth: number): string {
   const members = object as Record<string, unknown>;
-  let out = '{';
+  const names = Object.keys(members);
   // Without a comparator, sort() compares UTF-16 code units: the order RFC 8785 asks for.
-  for (const name of Object.keys(members).sort()) {
+  if (!isSorted(names)) names.sort();
+  let out = '{';
+  for (const name of names) {
     const member = members[name];
     if (member === undefined) continue;
     if (out.length > 1) out += ',';
-    out += `${serializeString(name)}:${serialize(member, depth)}`;
+    out += serializeName(name) + serialize(member, depth);
   }
   return `${out}}`;
 }
+
+function isSorted(names: readonly string[]): boolean {
+  let before = '';
+  for (const name of names) {
+    if (name < before) return false;
+    before = name;
+  }
+  return true;
+}
+
+/** As it stands before a value. Names are few and come again and again; what they once gave is kept, up to a number. */
+function serializeName(name: string): string {
+  const known = NAMES.get(name);
+  if (known !== undefined) return known;
+  const text = `${serializeString(name)}:`;
+  if (NAMES.size < MAX_NAMES && name.length <= MAX_NAME_LENGTH) NAMES.set(name, text);
+  return text;
+}
+
+const NAMES = new Map<string, string>();
+const MAX_NAMES = 1_000;
+const MAX_NAME_LENGTH = 64;

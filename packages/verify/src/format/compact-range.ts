@@ -48,18 +48,18 @@ export class CompactRange {
   appendSubtree(level: number, hash: Buffer, onSubtree?: OnSubtree): void {
     const width = 2 ** level;
     if (this.#end % width !== 0) throw new RangeError(`no subtree of ${width} leaves begins at ${this.#end}`);
-    let subtree: Subtree = { level, index: this.#end / width };
-    let root = hash;
+    let [at, index, root] = [level, this.#end / width, hash];
     this.#end += width;
-    onSubtree?.(subtree, root);
+    onSubtree?.({ level: at, index }, root);
     // A right half that finds its left half becomes their parent.
-    while (subtree.index % 2 === 1 && this.#levels.at(-1) === subtree.level) {
+    while (index % 2 === 1 && this.#levels.at(-1) === at) {
       this.#levels.pop();
       root = nodeHash(this.#hashes.pop() ?? root, root);
-      subtree = { level: subtree.level + 1, index: (subtree.index - 1) / 2 };
-      onSubtree?.(subtree, root);
+      at += 1;
+      index = (index - 1) / 2;
+      onSubtree?.({ level: at, index }, root);
     }
-    this.#levels.push(subtree.level);
+    this.#levels.push(at);
     this.#hashes.push(root);
   }
 

@@ -50,6 +50,14 @@ const PERSONAL = new Map<string, ReadonlySet<string>>(
 const MAX_ATTRIBUTE_LENGTH = 512;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const CONTROL = /\p{Cc}/u;
+const ATTRIBUTES: Readonly<Record<string, (event: LogEvent) => string | null>> = {
+  id: ({ id }) => id,
+  type: ({ type }) => type,
+  subject: ({ subject }) => subject,
+  'actor id': ({ actor }) => actor.id,
+  'actor role': ({ actor }) => actor.role,
+  'causation id': ({ causationId }) => causationId,
+};
 
 /**
  * Settles what of an event enters the leaf in clear. Personal and free text, and values that have no canonical form (a
@@ -124,9 +132,8 @@ function canonicalOrNull(value: unknown): string | null {
 /** Returns when it happened. */
 function checkAttributes(event: LogEvent): string {
   if (!UUID.test(event.organizationId)) throw new UnreadableEventError('the organisation is not a UUID');
-  const { id, type, subject, actor, causationId } = event;
-  const texts = { id, type, subject, 'actor id': actor.id, 'actor role': actor.role, 'causation id': causationId };
-  for (const [name, text] of Object.entries(texts)) {
+  for (const name in ATTRIBUTES) {
+    const text = ATTRIBUTES[name]?.(event) ?? null;
     if (text === null) continue;
     if (text.length > MAX_ATTRIBUTE_LENGTH || CONTROL.test(text) || !text.isWellFormed()) {
       throw new UnreadableEventError(`the ${name} is too long or holds characters that no identifier has`);

@@ -28,13 +28,15 @@ export interface LeafPosition {
 }
 
 /**
- * A leaf's canonical text but for its position. Members stand in the order of their names, so the three that the append
- * fills in split the text in fixed places: everything else is serialised before the chain is locked.
+ * A leaf's canonical text, in UTF-8, but for its position. Members stand in the order of their names, so the three that
+ * the append fills in split the text in fixed places: everything else is serialised before the chain is locked. Bytes and
+ * not strings, because a text put together from many lies in memory as its pieces, which the collector of garbage then
+ * carries along for every entry of a batch.
  */
 export interface LeafParts {
-  readonly beforePrev: string;
-  readonly beforeSeq: string;
-  readonly afterSeq: string;
+  readonly beforePrev: Buffer;
+  readonly beforeSeq: Buffer;
+  readonly afterSeq: Buffer;
 }
 
 /** @throws NotCanonicalError when the content has no canonical form */
@@ -45,28 +47,40 @@ export function prepareLeaf(content: LeafContent): LeafParts {
   const digests = Object.fromEntries(content.sd.map(({ path, digest }) => [path, digest]));
   const sd = content.sd.length === 0 ? '' : `,"sd":${canonicalJson(digests)}`;
   return {
-    beforePrev:
+    beforePrev: Buffer.from(
       `{"actor":${canonicalJson(leafActor)}${causation},"data":${content.data}` +
-      `,"id":${canonicalJson(content.id)},"occurred_at":${canonicalJson(content.occurredAt)}` +
-      `,"org":${canonicalJson(content.org)},"prev":"`,
-    beforeSeq: `"${sd},"seq":`,
-    afterSeq:
+        `,"id":${canonicalJson(content.id)},"occurred_at":${canonicalJson(content.occurredAt)}` +
+        `,"org":${canonicalJson(content.org)},"prev":"`,
+    ),
+    beforeSeq: Buffer.from(`"${sd},"seq":`),
+    afterSeq: Buffer.from(
       `,"subject":${canonicalJson(content.subject)},"type":${canonicalJson(content.type)}` +
-      `,"v":${canonicalJson(LEAF_VERSION)}}`,
+        `,"v":${canonicalJson(LEAF_VERSION)}}`,
+    ),
   };
 }
 
-/** A leaf in its place: its canonical text (RFC 8785), of which the UTF-8 bytes are hashed and stored, and their hash. */
+/** A leaf in its place: the UTF-8 bytes of its canonical text (RFC 8785), and their hash in hex. */
 export interface SealedLeaf {
-  readonly leaf: string;
+  readonly leaf: Buffer;
   readonly leafHash: string;
 }
 
 export function sealLeaf(parts: LeafParts, { seq, prev, recordedAt }: LeafPosition): SealedLeaf {
-  const hashed = `\0${parts.beforePrev}${prev}","recorded_at":"${recordedAt}${parts.beforeSeq}${seq}${parts.afterSeq}`;
-  // Taking the slice first lays the pieces out in memory once, for the hash as well.
-  const leaf = hashed.slice(1);
-  return { leaf, leafHash: hash('sha256', hashed) };
+  const { beforePrev, beforeSeq, afterSeq } = parts;
+  const [link, place] = [`${prev}","recorded_at":"${recordedAt}`, String(seq)];
+  const length = beforePrev.length + link.length + beforeSeq.length + place.length + afterSeq.length;
+  // With the byte before it that a leaf is hashed with (RFC 6962).
+  const hashed = Buffer.allocUnsafe(1 + length);
+  hashed[0] = 0;
+  hashed.set(beforePrev, 1);
+  let at = 1 + beforePrev.length;
+  at += hashed.write(link, at, 'latin1');
+  hashed.set(beforeSeq, at);
+  at += beforeSeq.length;
+  at += hashed.write(place, at, 'latin1');
+  hashed.set(afterSeq, at);
+  return { leaf: hashed.subarray(1), leafHash: hash('sha256', hashed) };
 }
 
 /** What the position adds at most: a hash, a time, and a number of 16 digits. */
@@ -74,8 +88,5 @@ const LONGEST_POSITION = GENESIS_HASH.length + '","recorded_at":"2000-01-01T00:0
 
 /** Whether the leaf stays within the limit wherever it comes to stand. */
 export function leafFits({ beforePrev, beforeSeq, afterSeq }: LeafParts): boolean {
-  const room = MAX_LEAF_BYTES - LONGEST_POSITION;
-  // A UTF-16 code unit takes three bytes at most, which spares nearly every leaf the counting.
-  if ((beforePrev.length + beforeSeq.length + afterSeq.length) * 3 <= room) return true;
-  return Buffer.byteLength(beforePrev) + Buffer.byteLength(beforeSeq) + Buffer.byteLength(afterSeq) <= room;
+  return beforePrev.length + beforeSeq.length + afterSeq.length <= MAX_LEAF_BYTES - LONGEST_POSITION;
 }

@@ -1,3 +1,4 @@
+import { utf8Array } from '@aegis/postgres/binary-array';
 import type { Tx } from '@aegis/postgres/transaction';
 import type { PendingEntry } from '../domain/entry.ts';
 
@@ -6,7 +7,8 @@ export interface PlacedEntry {
   readonly entry: PendingEntry;
   readonly seq: number;
   readonly recordedAt: string;
-  readonly leaf: string;
+  /** UTF-8 of its canonical text. */
+  readonly leaf: Buffer;
   readonly leafHash: string;
 }
 
@@ -37,7 +39,7 @@ export async function insertEntries(tx: Tx, placed: readonly PlacedEntry[]): Pro
              FROM unnest(string_to_array($1, E'\\n')::uuid[], string_to_array($2, E'\\n')::bigint[],
                          string_to_array($3, E'\\n')::timestamptz[], string_to_array($4, E'\\n'),
                          string_to_array($5, E'\\n'), string_to_array($6, E'\\n'), string_to_array($7, E'\\n'),
-                         string_to_array($8, E'\\n'), string_to_array($9, E'\\n', ''), string_to_array($10, E'\\n'))
+                         string_to_array($8, E'\\n'), string_to_array($9, E'\\n', ''), $10::text[])
                   AS e (organization_id, seq, recorded_at, leaf_hash, event_id, type, actor_id, subject_id, intent_id,
                         leaf)`,
     },
@@ -51,7 +53,7 @@ export async function insertEntries(tx: Tx, placed: readonly PlacedEntry[]): Pro
       lines(placed, ({ entry }) => entry.actorId),
       lines(placed, ({ entry }) => entry.subjectId),
       lines(placed, ({ entry }) => entry.intentId ?? ''),
-      lines(placed, ({ leaf }) => leaf),
+      utf8Array(placed.map(({ leaf }) => leaf)),
     ],
   );
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Database, Scope } from '@aegis/postgres/database';
 import { sqlState } from '@aegis/postgres/errors';
 import type { Tx } from '@aegis/postgres/transaction';
@@ -10,6 +11,9 @@ import { insertTiles } from '../store/tiles.ts';
 import { catchUpTree, openGrowth } from './grow-tree.ts';
 
 const UNIQUE_VIOLATION = '23505';
+
+/** Entries a statement writes: while the database works on them, the next ones are hashed. */
+const CHUNK = 250;
 
 /**
  * Appends the entries to the chains of their organisations, in the order given, and resolves to those that were new:
@@ -55,21 +59,38 @@ async function append(
   // Under the lock, so that what is not there now will not come in between.
   const known = lookUp ? await lookUp(tx, entries) : new Set<number>();
   const trees = await openTrees(tx, heads, entries);
-  const placed = placeEntries(entries, heads, trees, known);
+  const fresh = newEntries(entries, known);
+  const placed: PlacedEntry[] = [];
+  const writes: Promise<void>[] = [];
+  const write = (written: Promise<void>) => {
+    // It may fail before anybody waits for it.
+    written.catch(() => undefined);
+    writes.push(written);
+  };
+  for (let at = 0; at < fresh.length; at += CHUNK) {
+    const chunk = placeEntries(fresh.slice(at, at + CHUNK), heads, trees);
+    placed.push(...chunk);
+    const disclosed = chunk.filter(({ entry }) => entry.disclosures.length > 0);
+    write(insertEntries(tx, chunk));
+    if (disclosed.length > 0) write(insertDisclosures(tx, disclosed));
+    // Leaves the database to it, and only then hashes what comes next.
+    await setImmediate();
+  }
   if (placed.length === 0) return { placed };
-  const disclosed = placed.filter(({ entry }) => entry.disclosures.length > 0);
   const grown = [...trees].map(([organizationId, tree]) => ({ organizationId, tiles: tree.takeFull() }));
+  const moved = [...heads.values()].map((head) => ({ ...head, ...trees.get(head.organizationId)?.head }));
   // Sent together; the first failure is the transaction's.
-  await Promise.all([
-    insertEntries(tx, placed),
-    disclosed.length > 0 ? insertDisclosures(tx, disclosed) : undefined,
-    insertTiles(tx, grown),
-    moveHeads(
-      tx,
-      [...heads.values()].map((head) => ({ ...head, ...trees.get(head.organizationId)?.head })),
-    ),
-  ]);
+  await Promise.all([...writes, insertTiles(tx, grown), moveHeads(tx, moved)]);
   return { placed };
+}
+
+/** Those that are not known, each event once. */
+function newEntries(entries: readonly PendingEntry[], known: ReadonlySet<number>): PendingEntry[] {
+  const seen = new Set<string>();
+  return entries.filter((entry, place) => {
+    const identity = `${entry.organizationId} ${entry.eventId}`;
+    return !known.has(place) && seen.size < seen.add(identity).size;
+  });
 }
 
 async function openTrees(
@@ -85,20 +106,16 @@ async function openTrees(
   return new Map(await Promise.all(open));
 }
 
-/** Gives every new entry its place, time and hash, and moves `heads` and `trees` along. */
+/** Gives every entry its place, time and hash, and moves `heads` and `trees` along. */
 function placeEntries(
   entries: readonly PendingEntry[],
   heads: Map<string, LockedHead>,
   trees: ReadonlyMap<string, TreeGrowth>,
-  known: ReadonlySet<number>,
 ): PlacedEntry[] {
   const placed: PlacedEntry[] = [];
-  const seen = new Set<string>();
-  for (const [place, entry] of entries.entries()) {
-    const identity = `${entry.organizationId} ${entry.eventId}`;
+  for (const entry of entries) {
     const head = heads.get(entry.organizationId);
-    if (known.has(place) || seen.has(identity) || !head) continue;
-    seen.add(identity);
+    if (!head) continue;
     // A clock that was set back must not make the chain go back in time.
     const recordedAtMs = Math.max(head.nowMs, head.recordedAtMs);
     const recordedAt = new Date(recordedAtMs).toISOString();
