@@ -1,6 +1,7 @@
 import { Kafka, type KafkaConfig, logLevel, type RetryOptions } from 'kafkajs';
 import type { Log } from '../log.ts';
 import { logTo } from './client-log.ts';
+import { installRecordCodec } from './record-codec.ts';
 import { repairRequestQueue } from './request-queue.ts';
 
 export interface KafkaClientOptions {
@@ -17,6 +18,7 @@ export const RETRY: RetryOptions = { initialRetryTime: 100, multiplier: 2, maxRe
 
 export function createClient({ brokers, clientId, ssl, sasl, log }: KafkaClientOptions): Kafka {
   repairRequestQueue();
+  installRecordCodec();
   return new Kafka({
     brokers: [...brokers],
     clientId,
