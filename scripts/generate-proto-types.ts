@@ -9,6 +9,7 @@ const OUT = 'packages/grpc/src/generated';
 const PROTOS = [
   'policy/v1/policy',
   'approval/v1/approval',
+  'gateway/v1/populations',
   'audit/v1/audit',
   'audit/v1/exports',
   'audit/v1/transparency',

@@ -78,7 +78,7 @@ async function environmentsOf(
 ): Promise<Record<ServiceName, Environment>> {
   const grpcPorts = new Map<ServiceName, number>();
   for (const name of SERVICES) grpcPorts.set(name, await freePort());
-  const addresses = SERVICES.filter((name) => name !== 'gateway').map(
+  const addresses = SERVICES.map(
     (name) => [`${name.toUpperCase()}_GRPC_URL`, `${network.hostOf(name)}:${grpcPorts.get(name)}`] as const,
   );
   const environments = SERVICES.map(async (name): Promise<[ServiceName, Environment]> => {
@@ -97,8 +97,9 @@ async function environmentsOf(
   return Object.fromEntries(await Promise.all(environments)) as Record<ServiceName, Environment>;
 }
 
-/** The name that servers let in, and no other. */
+/** The name that servers let in, and no other; the gateway lets in audit's. */
 export const GATEWAY_NAME = 'gateway.aegis.test';
+export const AUDIT_NAME = 'audit.aegis.test';
 
 /** The files lie open, for a container's account to read. */
 async function tls(authority: Authority, host: string, name: ServiceName): Promise<Environment> {
@@ -108,6 +109,6 @@ async function tls(authority: Authority, host: string, name: ServiceName): Promi
     GRPC_TLS_CERT: files.certFile,
     GRPC_TLS_KEY: files.keyFile,
     GRPC_TLS_CA: files.caFile,
-    GRPC_TLS_ALLOWED_NAMES: GATEWAY_NAME,
+    GRPC_TLS_ALLOWED_NAMES: name === 'gateway' ? AUDIT_NAME : GATEWAY_NAME,
   };
 }

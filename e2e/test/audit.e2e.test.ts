@@ -135,6 +135,7 @@ describe('an export', () => {
     const command = ['aegis-verify', bundle, '--vkey', keys.at(-1).vkey, '--jwk', jwk, '--from-checkpoint', kept];
     const { stdout } = await run('npx', command);
     expect(stdout).toMatch(/^VERIFIED\n/);
+    expect(stdout).toMatch(/the operational database held the very same intents and amounts/);
     const again = await admin.get(link);
     expect(again.bytes.equals(answer.bytes)).toBe(true);
     const rest = await admin.get(link, { range: 'bytes=1000-' });

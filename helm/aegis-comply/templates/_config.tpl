@@ -17,8 +17,8 @@ KAFKA_SASL_MECHANISM: {{ .Values.bus.kafka.saslMechanism | quote }}
 SHUTDOWN_TIMEOUT_MS: {{ mul .Values.shutdown.timeoutSeconds 1000 | quote }}
 MIGRATE: {{ ternary "false" "true" (eq (include "aegis.migrationHook" .) "true") | quote }}
 GRPC_HOST: '0.0.0.0'
-{{- range $component := list "policy" "approval" "audit" "analytics" }}
-{{ upper $component }}_GRPC_URL: {{ printf "%s-%s:%s" $fullname $component (include "aegis.grpcPort" $component) | quote }}
+{{- range $component := list "gateway" "policy" "approval" "audit" "analytics" }}
+{{ upper $component }}_GRPC_URL: {{ printf "%s:%s" (include "aegis.grpcName" (dict "root" $ "component" $component)) (include "aegis.grpcPort" $component) | quote }}
 {{- end }}
 {{- if eq .Values.grpc.tls.mode "disabled" }}
 GRPC_ALLOW_INSECURE: 'true'
@@ -38,6 +38,9 @@ OTEL_TRACES_SAMPLER_ARG: {{ $.Values.telemetry.sampleRatio | quote }}
 {{/* Variables of the gateway alone. */}}
 {{- define "aegis.gatewayConfig" -}}
 TRUST_PROXY: {{ .Values.http.trustProxy | quote }}
+{{- if ne .Values.grpc.tls.mode "disabled" }}
+GRPC_TLS_ALLOWED_NAMES: {{ printf "%s-audit" (include "aegis.fullname" .) | quote }}
+{{- end }}
 {{- with .Values.oidc }}
 {{- if .issuer }}
 OIDC_ISSUER: {{ .issuer | quote }}

@@ -72,9 +72,14 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 {{- end -}}
 
-{{/* gRPC port of a component; empty for the gateway, which serves none. */}}
+{{/* gRPC port of a component. */}}
 {{- define "aegis.grpcPort" -}}
-{{- index (dict "gateway" "" "policy" "50051" "approval" "50052" "audit" "50053" "analytics" "50054") . -}}
+{{- index (dict "gateway" "50055" "policy" "50051" "approval" "50052" "audit" "50053" "analytics" "50054") . -}}
+{{- end -}}
+
+{{/* {root, component}: the name that gRPC reaches a component by. The gateway's own Service may be open to the world. */}}
+{{- define "aegis.grpcName" -}}
+{{- printf "%s-%s%s" (include "aegis.fullname" .root) .component (ternary "-grpc" "" (eq .component "gateway")) -}}
 {{- end -}}
 
 {{/* {root, component} */}}

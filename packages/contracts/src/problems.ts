@@ -21,7 +21,7 @@ export const PROBLEMS = {
   unknown_agent: { status: 422, title: 'No such agent in this organisation' },
   invalid_policy: { status: 422, title: 'The policy cannot be evaluated' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key belongs to another request' },
-  export_refused: { status: 409, title: 'The audit log failed its own check, so nothing is exported' },
+  export_refused: { status: 409, title: 'The audit log failed a check, so nothing is exported' },
   log_contradicts_checkpoint: { status: 409, title: 'The audit log is not the one that was signed before' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'An unexpected fault' },

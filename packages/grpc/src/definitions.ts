@@ -7,6 +7,7 @@ import type * as approval from './generated/aegis/approval/v1/ApprovalService.ts
 import type * as audit from './generated/aegis/audit/v1/AuditService.ts';
 import type * as exports from './generated/aegis/audit/v1/ExportService.ts';
 import type * as transparency from './generated/aegis/audit/v1/TransparencyService.ts';
+import type * as populations from './generated/aegis/gateway/v1/PopulationService.ts';
 import type * as policy from './generated/aegis/policy/v1/PolicyService.ts';
 
 const PROTO_DIR = join(import.meta.dirname, '../../../proto');
@@ -29,6 +30,10 @@ export type TransparencyMethods = MethodsOf<
   transparency.TransparencyServiceDefinition,
   transparency.TransparencyServiceHandlers
 >;
+export type PopulationMethods = MethodsOf<
+  populations.PopulationServiceDefinition,
+  populations.PopulationServiceHandlers
+>;
 export type AnalyticsMethods = MethodsOf<analytics.AnalyticsServiceDefinition, analytics.AnalyticsServiceHandlers>;
 
 export const policyService = loadService<PolicyMethods>(
@@ -48,4 +53,8 @@ export const transparencyService = loadService<TransparencyMethods>(
 export const analyticsService = loadService<AnalyticsMethods>(
   'aegis.analytics.v1.AnalyticsService',
   'aegis/analytics/v1/analytics.proto',
+);
+export const populationService = loadService<PopulationMethods>(
+  'aegis.gateway.v1.PopulationService',
+  'aegis/gateway/v1/populations.proto',
 );

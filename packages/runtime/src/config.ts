@@ -80,6 +80,12 @@ export function url(schemes: readonly string[]) {
   }, message);
 }
 
+/** `host:port`, where a service is reached by gRPC. */
+export function address() {
+  const message = 'must be host:port';
+  return z.string({ error: message }).regex(/^[^\s/]+:\d{1,5}$/, message);
+}
+
 /** Words separated by commas, at least one. */
 export function list() {
   const message = 'must be a list separated by commas';

@@ -77,7 +77,10 @@ export async function createStandalone({ env, log, clock }: ServiceContext): Pro
       ...own,
       AEGIS_SECRET_KEY: secretKey,
     };
-    const audit = run(await createAuditService(readAuditConfig(auditEnv), shared));
+    // Each of the two asks the other: the gateway's address is known last.
+    let gatewayAddress: string | null = null;
+    const populations = { gatewayAddress: () => gatewayAddress };
+    const audit = run(await createAuditService(readAuditConfig(auditEnv), { ...shared, ...populations }));
     const analytics = run(await createAnalyticsService(analyticsConfig, { ...shared, clickhouse }));
     const operatorKey = config.operatorKey ?? secrets.operatorKey;
     const gateway = run(
@@ -94,6 +97,7 @@ export async function createStandalone({ env, log, clock }: ServiceContext): Pro
         shared,
       ),
     );
+    gatewayAddress = gateway.grpcAddress;
     const facts = await ensureDemo(dataDir.path, gateway.url, operatorKey);
     const parts = {
       dataDir: dataDir.path,

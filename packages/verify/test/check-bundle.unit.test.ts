@@ -74,6 +74,25 @@ describe('a bundle nobody touched', () => {
     expect(other.faults).toMatchObject([{ place: 'proof.json prior' }]);
   });
 
+  it('says what the operational database held, and whose word that is', async () => {
+    const bundle = await sampleBundle({ size: 30, begin: 3, end: 27, unlogged: [] });
+    const report = await check(bundle);
+    expect(report.faults).toEqual([]);
+    const text = describeReport(report);
+    expect(text).toMatch(/Proved:[^]*the entries hold 8 submitted, 8 approved, 8 denied[^]*Not proved:/);
+    expect(text).toMatch(/Not proved:[^]*held the very same intents and amounts; nothing in the bundle proves/);
+    expect(describeReport(await check(await sampleBundle({ size: 9, begin: 0, end: 9 })))).toMatch(
+      /Not proved:[^]*was not compared with the operational database/,
+    );
+  });
+
+  it('says where the log and the operational database were found not to agree', async () => {
+    const unlogged = [{ as: 'submitted', intentId: 'int_x', currency: 'INR', amountMinor: '5' }] as const;
+    const report = await check(await sampleBundle({ size: 30, begin: 0, end: 30, unlogged }));
+    expect(report.faults).toEqual([]);
+    expect(describeReport(report)).toMatch(/Not proved:[^]*DO NOT AGREE[^]*11 submitted against 10 \(1\); 1 intents/);
+  });
+
   it('whose manifest key was not given says that its signature was not checked', async () => {
     const report = await check(await sampleBundle({ size: 9, begin: 0, end: 9 }), {
       ...keys,
@@ -109,7 +128,7 @@ describe('a bundle that was changed', () => {
   it.each(['manifest.json', 'proof.json'])(
     'has a fault, and no crash, for any member of %s that is amiss',
     async (file) => {
-      const bundle = await sampleBundle({ size: 30, begin: 10, end: 20, priorSize: 10 });
+      const bundle = await sampleBundle({ size: 30, begin: 10, end: 20, priorSize: 10, unlogged: [] });
       const value: unknown = JSON.parse(bundle.files.get(file)?.toString() ?? '');
       let changes = 0;
       for (const path of pathsOf(value)) {
@@ -123,6 +142,26 @@ describe('a bundle that was changed', () => {
         }
       }
       expect(changes).toBeGreaterThan(50);
+    },
+  );
+
+  it.each([
+    ['log', ['reconciliation', 'log', 'submitted', 'count'], 7],
+    ['log', ['reconciliation', 'log', 'approved', 'amounts_minor', 'INR'], '1'],
+    ['log', ['reconciliation', 'log', 'denied', 'set_digest'], '0'.repeat(64)],
+    ['deltas', ['reconciliation', 'operational', 'submitted', 'count'], 9],
+    ['deltas', ['reconciliation', 'deltas', 'denied', 'count'], 1],
+    ['period.from', ['reconciliation', 'period', 'from'], null],
+    ['period.to', ['reconciliation', 'period', 'to'], '2030-01-01T00:00:00.000Z'],
+  ] as const)(
+    'has a fault where its signer sets other figures beside the log: %s by %j',
+    async (member, path, instead) => {
+      const bundle = await sampleBundle({ size: 30, begin: 3, end: 27, unlogged: [] });
+      const changed = withFile(bundle, 'manifest.json', (text) =>
+        canonicalJson(withMember(JSON.parse(text), path, instead)),
+      );
+      const { faults } = await check(changed, { ...keys, manifestKey: null as never });
+      expect(faults.map(({ place }) => place)).toContain(`manifest.json reconciliation.${member}`);
     },
   );
 

@@ -8,6 +8,7 @@ import { type ExportQuery, MANIFEST_VERSION } from '../src/format/export/manifes
 import { manifestKeyOf, signManifest } from '../src/format/export/manifest-signature.ts';
 import { PROFILES } from '../src/format/export/profiles.ts';
 import { encodeProofFile } from '../src/format/export/proof-file.ts';
+import { type CountedIntent, countedIn, deltasOf, IntentSets } from '../src/format/export/reconciliation.ts';
 import { RecordsFile } from '../src/format/export/records-file.ts';
 import { NO_ROW_SETTINGS } from '../src/format/export/row-settings.ts';
 import { INSTRUCTIONS } from '../src/format/export/statements.ts';
@@ -60,8 +61,14 @@ export function sampleLog(size: number): SampleEntry[] {
       actor: { type: 'agent', id: `agt_${seq % 5}`, auth_method: 'api_key' },
       subject: { type: 'intent', id: `int_${seq}` },
       data: isSubmission
-        ? { agentId: `agt_${seq % 5}`, money }
-        : { final: true, outcome: seq % 2 ? 'approved' : 'denied', money },
+        ? { intentId: `int_${seq}`, agentId: `agt_${seq % 5}`, money, createdAt: timeOf(seq) }
+        : {
+            intentId: `int_${seq}`,
+            final: true,
+            outcome: seq % 2 ? 'approved' : 'denied',
+            money,
+            intentCreatedAt: timeOf(seq),
+          },
       occurred_at: timeOf(seq - (seq % 7 === 0 ? 5 : 0)),
       recorded_at: timeOf(seq),
       prev,
@@ -83,6 +90,8 @@ export interface SampleOptions {
   readonly priorSize?: number;
   /** Whether an entry is in the filter. */
   readonly shows?: (seq: number) => boolean;
+  /** Intents that the operational database has beyond those of the log. */
+  readonly unlogged?: readonly CountedIntent[];
 }
 
 export interface SampleBundle {
@@ -94,7 +103,7 @@ export interface SampleBundle {
 
 /** A bundle as the service writes it, from formats alone. */
 export async function sampleBundle(options: SampleOptions): Promise<SampleBundle> {
-  const { size, begin, end, format = 'csv', standard = 'generic', priorSize, shows } = options;
+  const { size, begin, end, format = 'csv', standard = 'generic', priorSize, shows, unlogged } = options;
   const log = sampleLog(size);
   const hashes = log.map(({ leaf }) => Buffer.from(leafHash(leaf), 'hex'));
   const read = subtreeReader(hashes);
@@ -113,6 +122,9 @@ export async function sampleBundle(options: SampleOptions): Promise<SampleBundle
     bom: false,
     filter: shows ? { agentId: 'agt_1' } : null,
   };
+  const period = { from: query.from, to: query.to ?? timeOf(size) };
+  const [logged, operational] = [new IntentSets(), new IntentSets()];
+  for (const intent of unlogged ?? []) operational.add(intent);
   const file = new RecordsFile({ ...query, settings: NO_ROW_SETTINGS });
   const chain = new LeafChain(ORGANIZATION, {
     size: begin,
@@ -133,6 +145,8 @@ export async function sampleBundle(options: SampleOptions): Promise<SampleBundle
     leaves += `${leaf}\n`;
     if (shown.length > 0) disclosures += `${disclosuresLine(seq, byPath)}\n`;
     records += file.entry(result.entry);
+    const counted = countedIn(period, result.entry.leaf);
+    if (counted) for (const sets of [logged, operational]) sets.add(counted);
   }
   records += file.tail();
   const boundary = async (index: number) => ({
@@ -165,6 +179,21 @@ export async function sampleBundle(options: SampleOptions): Promise<SampleBundle
     control_totals: totals,
     late_addendum: { count: totals.late, entries: file.totals.lateEntries },
     settings: NO_ROW_SETTINGS,
+    ...(unlogged && {
+      reconciliation: {
+        source: 'intents of the sample',
+        compared_by: 'intent_id',
+        period,
+        operational: operational.totals(),
+        log: logged.totals(),
+        deltas: deltasOf(operational.totals(), logged.totals()),
+        recorded_outside: 0,
+        differences: {
+          count: unlogged.length,
+          intents: unlogged.map(({ intentId }) => ({ intent_id: intentId, what: 'not in the log' })),
+        },
+      },
+    }),
   });
   files.set('manifest.json', Buffer.from(manifest));
   files.set('manifest.jws', Buffer.from(signManifest(manifest, manifestPrivateKey)));

@@ -19,6 +19,7 @@ import { transparencyGrpc } from './inbound/transparency-grpc.ts';
 import { createManifestKeys } from './manifest-keys.ts';
 import { manifestKeyOf } from '@aegis/verify/format/export/manifest-signature';
 import { auditMigrations } from './migrations.ts';
+import { populationClient } from './population-client.ts';
 import { createSaltPool } from './salt-pool.ts';
 import { appendEntries } from './usecases/append-entries.ts';
 import { exportAgain, exportLog } from './usecases/export/export-log.ts';
@@ -43,6 +44,8 @@ export interface AuditDependencies {
   readonly log: Logger;
   /** When our own events happened; when anything was recorded goes by the database's clock. */
   readonly clock?: Clock;
+  /** Where the gateway answers once it does, in place of the configured address. */
+  readonly gatewayAddress?: () => string | null;
 }
 
 export interface AuditService extends Service {
@@ -55,7 +58,7 @@ const RETENTION_INTERVAL_MS = 3_600_000;
 /** Works on a migrated database (`auditMigrations`). Answers first, then consumes. */
 export async function createAuditService(
   config: AuditConfig,
-  { bus, log, clock = systemClock }: AuditDependencies,
+  { bus, log, clock = systemClock, gatewayAddress = () => config.populations.gateway }: AuditDependencies,
 ): Promise<AuditService> {
   const { schema, role } = auditMigrations;
   const { databaseUrl: url, maxConnections } = config;
@@ -78,8 +81,11 @@ export async function createAuditService(
   const signing = { database, clock, signers, origin, place, log };
   const manifestKeys = createManifestKeys(config.signing);
   const recording = { database, nextSalt, clock, log };
+  const gateway = populationClient(gatewayAddress, config.grpc.tls);
   const exporting = {
     ...recording,
+    populations: gateway,
+    settleTimeoutMs: config.populations.settleTimeoutMs,
     origin,
     codeCommit: config.codeCommit,
     signCheckpoint: (organizationId: string) => signCheckpoint(signing, organizationId),
@@ -149,6 +155,7 @@ export async function createAuditService(
       stopGauges();
       await Promise.all([server.stop(), joined.stop(), stopSigning(), stopRetention()]);
       await exports.settled();
+      gateway.close();
       await Promise.all([database.close(), retention.close()]);
     },
   };

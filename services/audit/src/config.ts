@@ -1,5 +1,5 @@
 import { type GrpcSecurity, grpcSecurity, grpcTlsVariables } from '@aegis/grpc/tls-config';
-import { type Environment, integer, port, readConfig, url } from '@aegis/runtime/config';
+import { address, type Environment, integer, port, readConfig, url } from '@aegis/runtime/config';
 import { z } from 'zod';
 import { type SigningConfig, signingConfig, signingVariables } from './signing-config.ts';
 
@@ -15,6 +15,13 @@ export interface AuditConfig {
   readonly signing: SigningConfig;
   /** The commit that the program was built from; manifests tell it. */
   readonly codeCommit: string | null;
+  /** What exports are compared with. */
+  readonly populations: {
+    /** `host:port` of the gateway; null: exports are not compared. */
+    readonly gateway: string | null;
+    /** How long what is under way may take to arrive. */
+    readonly settleTimeoutMs: number;
+  };
   readonly checkpoints: {
     /** Where they are kept out of the database's reach; null: nowhere. */
     readonly directory: string | null;
@@ -28,6 +35,8 @@ const variables = z
     DATABASE_MAX_CONNECTIONS: integer({ min: 2, max: 1_000 }, 10),
     GRPC_HOST: z.string().default('127.0.0.1'),
     GRPC_PORT: port(50_053),
+    GATEWAY_GRPC_URL: address().optional(),
+    AUDIT_SETTLE_SECONDS: integer({ min: 0, max: 600 }, 10),
     AUDIT_CHECKPOINT_DIR: z.string().optional(),
     AUDIT_CHECKPOINT_INTERVAL_SECONDS: integer({ min: 1, max: 86_400 }, 60),
     AEGIS_CODE_COMMIT: z
@@ -43,6 +52,10 @@ const variables = z
     grpc: { host: env.GRPC_HOST, port: env.GRPC_PORT, ...grpcSecurity(env, context) },
     signing: signingConfig(env, context),
     codeCommit: env.AEGIS_CODE_COMMIT ?? null,
+    populations: {
+      gateway: env.GATEWAY_GRPC_URL ?? null,
+      settleTimeoutMs: env.AUDIT_SETTLE_SECONDS * 1_000,
+    },
     checkpoints: {
       directory: env.AUDIT_CHECKPOINT_DIR ?? null,
       intervalMs: env.AUDIT_CHECKPOINT_INTERVAL_SECONDS * 1_000,

@@ -38,6 +38,7 @@ export async function startAudit(overrides: Partial<AuditConfig> = {}): Promise<
     grpc,
     signing: { origin: 'audit.example.com', key: null, previousKey: null, secretKey, manifestKey: null },
     codeCommit: 'c0ffee0',
+    populations: { gateway: null, settleTimeoutMs: 300 },
     checkpoints: { directory: null, intervalMs: 3_600_000 },
     ...overrides,
   };

@@ -1,12 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ALL_ORGANIZATIONS } from '@aegis/postgres/database';
 import { checkBundle } from '@aegis/verify/bundle/check-bundle';
 import { parseManifestKey } from '@aegis/verify/format/export/manifest-signature';
 import { parseVerifierKey } from '@aegis/verify/format/note';
-import { openZip } from '@aegis/verify/source/zip';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededNumbers, tamper } from '../../../packages/verify/test/tamper.ts';
 import { memorySource } from '../../../packages/verify/test/sample-bundle.ts';
@@ -14,21 +10,19 @@ import { appendEntries } from '../src/usecases/append-entries.ts';
 import { callerOf, type RunningAudit, startAudit } from './audit-service.ts';
 import { prepare } from './chain.ts';
 import { decided, delivered, responded, submitted } from './events.ts';
+import { unzip } from './unzip.ts';
 
 /** Changes of a bundle that must be found; 1,000 take about a minute. */
 const CHANGES = Number(process.env.AEGIS_TEST_BUNDLE_CHANGES ?? 150);
 const timeoutMs = 60_000;
 
 let audit: RunningAudit;
-let folder: string;
 
 beforeAll(async () => {
   audit = await startAudit();
-  folder = await mkdtemp(join(tmpdir(), 'aegis-bundles-'));
 });
 afterAll(async () => {
   await audit.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function fill(organizationId: string, rounds: number): Promise<void> {
@@ -67,20 +61,6 @@ async function keysOf(organizationId: string, keptCheckpoint: string | null = nu
   };
 }
 
-async function unpack(content: Buffer): Promise<Map<string, Buffer>> {
-  const path = join(folder, `${randomUUID()}.zip`);
-  await writeFile(path, content);
-  const source = await openZip(path);
-  const files = new Map<string, Buffer>();
-  for (const name of source.names) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of source.stream(name)) chunks.push(chunk);
-    files.set(name, Buffer.concat(chunks));
-  }
-  await source.close();
-  return files;
-}
-
 const manifestOf = (files: ReadonlyMap<string, Buffer>) =>
   JSON.parse(files.get('manifest.json')?.toString() ?? '') as Record<string, never> & {
     readonly gaps: { field: string }[];
@@ -104,7 +84,7 @@ describe('a bundle', () => {
         mediaType: 'application/zip',
         name: `aegis-audit-${standard}-${file.exportId}.zip`,
       });
-      const files = await unpack(content);
+      const files = await unzip(content);
       expect([...files.keys()]).toEqual([
         `records.${format}`,
         'leaves.ndjson',
@@ -142,7 +122,7 @@ describe('a bundle', () => {
     );
     const [from, to] = [times[1]?.at.toISOString() ?? '', times[2]?.at.toISOString() ?? ''];
     const keys = await exportBundle(organizationId, { from, to }).then(async ({ content }) => {
-      const files = await unpack(content);
+      const files = await unzip(content);
       const known = await keysOf(organizationId);
       expect((await checkBundle(memorySource(files), known)).faults).toEqual([]);
       expect(manifestOf(files)).toMatchObject({
@@ -150,7 +130,7 @@ describe('a bundle', () => {
       });
       return known;
     });
-    const empty = await unpack((await exportBundle(organizationId, { from, to: from })).content);
+    const empty = await unzip((await exportBundle(organizationId, { from, to: from })).content);
     expect(await checkBundle(memorySource(empty), keys)).toMatchObject({ faults: [], entries: 0 });
   });
 
@@ -158,7 +138,7 @@ describe('a bundle', () => {
     const organizationId = randomUUID();
     await fill(organizationId, 10);
     const { content } = await exportBundle(organizationId, { type: 'approval.responded', format: 'json' });
-    const files = await unpack(content);
+    const files = await unzip(content);
     const records = JSON.parse(files.get('records.json')?.toString() ?? '') as {
       row_status: string;
       event_type: string;
@@ -175,7 +155,7 @@ describe('a bundle', () => {
     await fill(organizationId, 5);
     const { note } = await audit.transparency.getCheckpoint({ caller: callerOf(organizationId) });
     await fill(organizationId, 5);
-    const files = await unpack((await exportBundle(organizationId, { prior: note })).content);
+    const files = await unzip((await exportBundle(organizationId, { prior: note })).content);
     const report = await checkBundle(memorySource(files), await keysOf(organizationId, note));
     expect(report).toMatchObject({ faults: [], priorSize: 15 });
     const other = await audit.transparency.getCheckpoint({ caller: callerOf(randomUUID()) });
@@ -188,7 +168,7 @@ describe('a bundle', () => {
     const organizationId = randomUUID();
     const caller = callerOf(organizationId);
     await fill(organizationId, 2);
-    const before = manifestOf(await unpack((await exportBundle(organizationId, { standard: 'sox' })).content));
+    const before = manifestOf(await unzip((await exportBundle(organizationId, { standard: 'sox' })).content));
     expect(before.gaps.map(({ field }) => field)).toEqual(
       expect.arrayContaining(['change_ticket', 'profile.issuer', 'profile.control_matrix_sha256']),
     );
@@ -197,7 +177,7 @@ describe('a bundle', () => {
     const stored = await audit.exports.putSettings({ caller, settingsJson: JSON.stringify(settings) });
     expect(stored.version).toBe(1);
     expect(await audit.exports.putSettings({ caller, settingsJson: JSON.stringify(settings) })).toEqual(stored);
-    const files = await unpack((await exportBundle(organizationId, { standard: 'sox' })).content);
+    const files = await unzip((await exportBundle(organizationId, { standard: 'sox' })).content);
     const after = manifestOf(files);
     expect(after.profile).toMatchObject({
       issuer: 'Example plc',
@@ -245,7 +225,7 @@ describe('an export asked for again', () => {
     const organizationId = randomUUID();
     await fill(organizationId, 10);
     const records = await exportBundle(organizationId, { bundle: false });
-    const files = await unpack((await again(organizationId, records.file.exportId, 'bundle')).content);
+    const files = await unzip((await again(organizationId, records.file.exportId, 'bundle')).content);
     expect(files.get('records.csv')?.equals(records.content)).toBe(true);
   });
 
@@ -305,7 +285,7 @@ describe('a bundle that was changed', () => {
     await fill(organizationId, 30);
     const { note } = await audit.transparency.getCheckpoint({ caller: callerOf(organizationId) });
     await fill(organizationId, 30);
-    const files = await unpack((await exportBundle(organizationId, { standard: 'rbi', prior: note })).content);
+    const files = await unzip((await exportBundle(organizationId, { standard: 'rbi', prior: note })).content);
     const keys = await keysOf(organizationId, note);
     const seed = Number(process.env.AEGIS_TEST_SEED ?? Date.now() % 1e9);
     const next = seededNumbers(seed);

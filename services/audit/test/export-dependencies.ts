@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { Database } from '@aegis/postgres/database';
 import { systemClock } from '@aegis/runtime/clock';
 import { createSecretBox } from '@aegis/runtime/secret-box';
+import { populationClient } from '../src/population-client.ts';
 import { createSaltPool } from '../src/salt-pool.ts';
 import type { ExportDependencies, NewExport } from '../src/usecases/export/export-log.ts';
 import { createLogSigners } from '../src/usecases/log-signer.ts';
@@ -20,6 +21,8 @@ export function exportDependencies(database: Database): ExportDependencies {
   return {
     ...own,
     log: silent,
+    populations: populationClient(() => null, null),
+    settleTimeoutMs: 0,
     origin,
     codeCommit: null,
     signCheckpoint: (organizationId) => signCheckpoint({ ...own, signers, origin, place: null }, organizationId),
@@ -38,5 +41,12 @@ export function wholeLog(organizationId: string, query: Partial<NewExport['query
     bom: false,
     filter: null,
   } as const;
-  return { organizationId, actor: AUDITOR, part: 'records', prior: null, query: { ...everything, ...query } };
+  return {
+    organizationId,
+    actor: AUDITOR,
+    part: 'records',
+    prior: null,
+    onDifference: 'refuse',
+    query: { ...everything, ...query },
+  };
 }

@@ -1,4 +1,5 @@
 import type { Bus } from '@aegis/bus/port';
+import { startGrpcServer } from '@aegis/grpc/server';
 import { createHttpApp } from '@aegis/http/app';
 import { startHttpServer } from '@aegis/http/server';
 import { createDatabase } from '@aegis/postgres/database';
@@ -9,13 +10,16 @@ import type { Logger } from '@aegis/runtime/log';
 import { readinessOf, type Service } from '@aegis/runtime/service';
 import { createServiceClients } from './clients.ts';
 import { consumerLiveness, consumerReadiness, databaseCheck, relayCheck } from '@aegis/service/checks';
+import { storeProblem } from '@aegis/service/store-problem';
 import type { GatewayConfig } from './config.ts';
 import { composeIdentity } from './identity.ts';
 import { CONSUMER_GROUP, startConsumer } from './inbound/consumer/start-consumer.ts';
+import { populationsGrpc } from './inbound/grpc/populations.ts';
 import { translateError } from './inbound/http/translate-error.ts';
 import { composeIntents } from './intents.ts';
 import { gatewayMigrations } from './migrations.ts';
 import { gatewayRoutes } from './routes.ts';
+import { getPopulation, listPopulation } from './usecases/intents/read-populations.ts';
 import { erase } from './usecases/privacy/erase.ts';
 
 export interface GatewayDependencies {
@@ -28,6 +32,8 @@ export interface GatewayDependencies {
 export interface GatewayService extends Service {
   /** Where the API is served, such as `http://localhost:8080`. */
   readonly url: string;
+  /** `host:port` where the other services ask. */
+  readonly grpcAddress: string;
 }
 
 /** Works on a migrated database (`gatewayMigrations`). Publishes and consumes first, then answers. */
@@ -82,15 +88,29 @@ export async function createGatewayService(
     log,
   });
   const server = await startHttpServer(app, { host, port });
+  const grpc = await startGrpcServer({
+    name: 'gateway',
+    ...config.grpc,
+    log,
+    problemOf: (error) => storeProblem(error, 'intents'),
+    services: [
+      populationsGrpc({
+        list: (organizationId, range, signal) => listPopulation(db, organizationId, range, signal),
+        get: (organizationId, ids) => getPopulation(db, organizationId, ids),
+      }),
+    ],
+    readiness,
+  });
 
   return {
     name: 'gateway',
     url: server.url,
+    grpcAddress: grpc.address,
     readiness,
     liveness: () => ({ consumer: consumerLiveness(consumer, clock.now()) }),
     async stop() {
       intents.stopWaiting();
-      await server.stop();
+      await Promise.all([server.stop(), grpc.stop()]);
       unobserve();
       await Promise.all([intents.stop(), identity.stop(), consumer.stop()]);
       await relay.stop();

@@ -1,5 +1,5 @@
 import { type GrpcSecurity, grpcSecurity, grpcTlsVariables } from '@aegis/grpc/tls-config';
-import { type Environment, integer, port, readConfig, secretKey, url } from '@aegis/runtime/config';
+import { address, type Environment, integer, port, readConfig, secretKey, url } from '@aegis/runtime/config';
 import { z } from 'zod';
 import type { ServiceAddresses } from './clients.ts';
 import { oidcSettings, oidcVariables } from './oidc-config.ts';
@@ -17,7 +17,8 @@ export interface GatewayConfig {
     readonly trustProxy: number;
   };
   readonly services: ServiceAddresses;
-  readonly grpc: GrpcSecurity;
+  /** Certificates of both directions, and where the other services ask. */
+  readonly grpc: GrpcSecurity & { readonly host: string; readonly port: number };
   readonly identity: IdentityConfig;
 }
 
@@ -34,12 +35,6 @@ export interface IdentityConfig {
   readonly perMinute: { readonly credential: number; readonly address: number };
 }
 
-const address = (defaultValue: string) =>
-  z
-    .string()
-    .regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port')
-    .default(defaultValue);
-
 const variables = z
   .object({
     DATABASE_URL: url(['postgres', 'postgresql']),
@@ -48,10 +43,12 @@ const variables = z
     HOST: z.string().default('0.0.0.0'),
     PORT: port(8080),
     TRUST_PROXY: integer({ min: 0, max: 10 }, 0),
-    POLICY_GRPC_URL: address('127.0.0.1:50051'),
-    APPROVAL_GRPC_URL: address('127.0.0.1:50052'),
-    AUDIT_GRPC_URL: address('127.0.0.1:50053'),
-    ANALYTICS_GRPC_URL: address('127.0.0.1:50054'),
+    GRPC_HOST: z.string().default('127.0.0.1'),
+    GRPC_PORT: port(50_055),
+    POLICY_GRPC_URL: address().default('127.0.0.1:50051'),
+    APPROVAL_GRPC_URL: address().default('127.0.0.1:50052'),
+    AUDIT_GRPC_URL: address().default('127.0.0.1:50053'),
+    ANALYTICS_GRPC_URL: address().default('127.0.0.1:50054'),
     AEGIS_SECRET_KEY: secretKey(),
     AEGIS_OPERATOR_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
     AEGIS_ISSUER: z.string().default('urn:aegis'),
@@ -73,7 +70,7 @@ const variables = z
       audit: env.AUDIT_GRPC_URL,
       analytics: env.ANALYTICS_GRPC_URL,
     },
-    grpc: grpcSecurity(env, context),
+    grpc: { host: env.GRPC_HOST, port: env.GRPC_PORT, ...grpcSecurity(env, context) },
     identity: {
       secretKey: env.AEGIS_SECRET_KEY,
       operatorKey: env.AEGIS_OPERATOR_KEY ?? null,

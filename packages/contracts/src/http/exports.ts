@@ -46,6 +46,10 @@ export const exportAuditQuery = z.strictObject({
   actor: queryText({ min: 1, max: 128 }).optional(),
   subject: queryText({ min: 1, max: 128 }).optional(),
   intentId: idSchema('int').optional(),
+  differences: z.enum(['refuse', 'report']).default('refuse').meta({
+    description:
+      'Where the intents of the operational database and those of the log are not the same: `refuse` exports nothing, `report` names them in the manifest.',
+  }),
 });
 
 export const exportParams = z.object({ id: idSchema('exp') });

@@ -10,6 +10,7 @@ import {
 import { type Manifest, parseManifest } from '../format/export/manifest.ts';
 import { type ManifestKey, openManifest } from '../format/export/manifest-signature.ts';
 import { PROFILES } from '../format/export/profiles.ts';
+import { deltasOf } from '../format/export/reconciliation.ts';
 import { parseProofFile } from '../format/export/proof-file.ts';
 import { encodeVerifierKey, type Verifier } from '../format/note.ts';
 import type { BundleSource } from '../source/bundle-source.ts';
@@ -76,7 +77,10 @@ export async function checkBundle(
       await checkBoundaries(manifest, proof, checkpoint, keys.verifiers, faults);
       priorSize = await checkPrior(proof, checkpoint, keys.keptCheckpoint, keys.verifiers, faults);
     }
-    if (entries.isWhole) checkTotals(manifest, entries, faults);
+    if (entries.isWhole) {
+      checkTotals(manifest, entries, faults);
+      checkReconciliation(manifest, entries, faults);
+    }
   }
   await checkFiles(readers, manifest, entries, faults);
   return {
@@ -156,6 +160,22 @@ function checkTotals(
   const listed = { count: counted['late'], entries: file.totals.lateEntries };
   if (canonicalJson(late) !== canonicalJson(listed))
     faults.add(`${MANIFEST_FILE} late_addendum`, 'it does not list the late entries');
+}
+
+/** The log's side is counted again; of the operational database's, only that the two were compared rightly. */
+function checkReconciliation({ query, reconciliation }: Manifest, { intents }: EntriesCheck, faults: Faults): void {
+  if (!reconciliation) return;
+  const { period, operational, log, deltas } = reconciliation;
+  const compare = (member: string, told: unknown, ours: unknown) => {
+    const [theirs, counted] = [told, ours].map((value) => canonicalJson(value));
+    if (theirs !== counted)
+      faults.add(`${MANIFEST_FILE} reconciliation.${member}`, `it says ${theirs}; the entries give ${counted}`);
+  };
+  compare('period.from', period.from, query.from);
+  if (query.to !== null && period.to > query.to)
+    faults.add(`${MANIFEST_FILE} reconciliation.period.to`, `it ends after ${query.to}, the end of the export`);
+  compare('log', log, intents.totals());
+  compare('deltas', deltas, deltasOf(operational, intents.totals()));
 }
 
 async function checkFiles(

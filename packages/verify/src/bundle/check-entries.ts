@@ -7,6 +7,7 @@ import {
 } from '../format/export/bundle-files.ts';
 import type { Manifest } from '../format/export/manifest.ts';
 import type { ProofFile } from '../format/export/proof-file.ts';
+import { countedIn, IntentSets } from '../format/export/reconciliation.ts';
 import { RecordsFile } from '../format/export/records-file.ts';
 import { leafHash } from '../format/hashing.ts';
 import { GENESIS_HASH } from '../format/leaf.ts';
@@ -23,6 +24,8 @@ export type OnProgress = (entries: number) => void;
 
 export interface EntriesCheck {
   readonly file: RecordsFile;
+  /** The intents of the period that the manifest tells of; empty where it tells of none. */
+  readonly intents: IntentSets;
   /** Whether every leaf was in order: otherwise nothing behind the first fault was counted. */
   readonly isWhole: boolean;
   /** Lines of each file, by name. */
@@ -44,12 +47,13 @@ export async function checkEntries(
   faults: Faults,
   onProgress: OnProgress,
 ): Promise<EntriesCheck> {
-  const { query, range, log, settings } = manifest;
+  const { query, range, log, settings, reconciliation } = manifest;
   const [leafFile, disclosureFile, recordFile] = [LEAVES_FILE, DISCLOSURES_FILE, recordsFileName(query.format)].map(
     (name) => readers.get(name),
   );
   if (!leafFile || !disclosureFile || !recordFile) throw new TypeError('a file to read is missing');
   const file = new RecordsFile({ ...query, settings });
+  const intents = new IntentSets();
   const leaves = new LineReader(leafFile, faults);
   const disclosureLines = new LineReader(disclosureFile, faults);
   const disclosures = new DisclosureReader(disclosureLines, faults);
@@ -77,6 +81,7 @@ export async function checkEntries(
   onProgress(leaves.number);
   return {
     file,
+    intents,
     isWhole,
     rows: new Map([
       [LEAVES_FILE, leaves.number],
@@ -101,6 +106,8 @@ export async function checkEntries(
     if ((query.from !== null && time < query.from) || (query.to !== null && time >= query.to)) {
       return fault(`seq ${seq}: it was recorded at ${time}, outside the time asked for`);
     }
+    const counted = reconciliation && countedIn(reconciliation.period, entry.leaf);
+    if (counted) intents.add(counted);
     return append(entry.leafHash, () => file.entry(entry));
   }
 

@@ -1,4 +1,5 @@
 import { LIMITS } from '../format/export/statements.ts';
+import { COUNTED_AS, type Reconciliation } from '../format/export/reconciliation.ts';
 import type { BundleReport } from './check-bundle.ts';
 
 /** What a report means, in plain words; the first line is the verdict. */
@@ -23,7 +24,7 @@ export function describeReport(report: BundleReport): string {
 /** What holds where there are no faults. */
 export function proved({ manifest, checkpoint, isSigned, priorSize, entries }: BundleReport): string[] {
   if (!manifest || !checkpoint) return [];
-  const { range, query, control_totals: totals } = manifest;
+  const { range, query, control_totals: totals, reconciliation } = manifest;
   const span = range.begin === range.end ? 'no entries' : `the entries ${range.begin} to ${range.end - 1}`;
   return [
     `These are ${span} of the log ${checkpoint.origin}, which had ${checkpoint.size} when its key signed it: none is missing, added, moved or changed (${entries} checked).`,
@@ -32,6 +33,7 @@ export function proved({ manifest, checkpoint, isSigned, priorSize, entries }: B
     ...(totals.erased > 0
       ? [`In ${totals.erased} entries personal values were erased since; what remains of them is unchanged.`]
       : []),
+    ...(reconciliation ? [logSideOf(reconciliation)] : []),
     ...(isSigned ? [`The manifest is the one that was signed for the export ${manifest.export_id}.`] : []),
     ...(priorSize === null
       ? []
@@ -49,8 +51,27 @@ export function notProved({ manifest, isSigned, priorSize }: BundleReport): stri
           `${manifest.control_totals.withheld} entries are withheld; that they lie outside the filter is the word of the signer.`,
         ]
       : []),
+    ...(manifest ? [operationalSideOf(manifest.reconciliation ?? null)] : []),
     ...LIMITS,
   ];
+}
+
+/** What was counted again of the comparison with the operational database. */
+function logSideOf({ period, log }: Reconciliation): string {
+  const counts = COUNTED_AS.map((as) => `${log[as].count} ${as}`).join(', ');
+  return `Of the intents created ${timesOf(period)}, the entries hold ${counts}: that is what the manifest sets against the operational database, and the differences it tells are the right ones.`;
+}
+
+/** What only whoever signed the manifest knows of the operational database. */
+function operationalSideOf(reconciliation: Reconciliation | null): string {
+  if (reconciliation === null)
+    return 'The log was not compared with the operational database: the gaps in the manifest say why.';
+  const { operational, log, deltas, differences } = reconciliation;
+  const parts = COUNTED_AS.filter((as) => operational[as].set_digest !== log[as].set_digest);
+  if (parts.length === 0 && differences.count === 0)
+    return 'The service says that the operational database held the very same intents and amounts; nothing in the bundle proves what that database held.';
+  const told = parts.map((as) => `${operational[as].count} ${as} against ${log[as].count} (${deltas[as].count})`);
+  return `THE OPERATIONAL DATABASE AND THE LOG DO NOT AGREE, the service says: ${told.join(', ')}; ${differences.count} intents are named in the manifest.`;
 }
 
 function timesOf({ from, to }: { readonly from: string | null; readonly to: string | null }): string {

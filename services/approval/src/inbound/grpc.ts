@@ -1,5 +1,6 @@
 import { ProblemError } from '@aegis/contracts/problems';
 import { type ApprovalMethods, approvalService } from '@aegis/grpc/definitions';
+import { parse } from '@aegis/grpc/requests';
 import { type BoundService, type Handlers, bind } from '@aegis/grpc/server';
 import type { ApprovalFilter } from '../domain/approval-list.ts';
 import type { Approval } from '../domain/approval-request.ts';
@@ -7,7 +8,7 @@ import { type ApprovalPage, MAX_PAGE, type PageOf } from '../usecases/list-appro
 import type { Respond } from '../usecases/respond.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { approvalMessage } from './messages.ts';
-import { listApprovalsRequest, listForIntentRequest, parse, respondRequest } from './requests.ts';
+import { listApprovalsRequest, listForIntentRequest, respondRequest } from './requests.ts';
 
 /** What can be asked of the service. */
 export interface Operations {

@@ -1,14 +1,9 @@
-import { actorSchema } from '@aegis/contracts/actor';
 import { idSchema, uuidSchema } from '@aegis/contracts/ids';
-import { ProblemError } from '@aegis/contracts/problems';
+import { callerSchema as caller } from '@aegis/grpc/requests';
 import { z } from 'zod';
 import { APPROVAL_STATUSES } from '../domain/approval-request.ts';
 import { MAX_PAGE } from '../usecases/list-approvals.ts';
 
-const caller = z.object({
-  organizationId: uuidSchema,
-  actor: actorSchema.extend({ role: z.string().nullable().default(null) }),
-});
 const roles = z.array(z.string().min(1)).max(100);
 
 // 0 and the empty string are what gRPC makes of a field that was not sent.
@@ -44,11 +39,3 @@ export const respondRequest = z.object({
     .refine((note) => !note.includes('\0'), 'must not contain NUL')
     .optional(),
 });
-
-/** @throws ProblemError `invalid_request` naming the fields */
-export function parse<S extends z.ZodType>(schema: S, request: object): z.output<S> {
-  const parsed = schema.safeParse(request);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  throw new ProblemError('invalid_request', 'the request does not fit its schema', errors);
-}

@@ -1,15 +1,26 @@
 import type { ExportChunk } from '@aegis/grpc/generated/aegis/audit/v1/ExportChunk';
 import type { ExportSummary } from '@aegis/grpc/generated/aegis/audit/v1/ExportSummary';
+import { parse } from '@aegis/grpc/requests';
 import { exportBytes } from '@aegis/runtime/domain-metrics';
 import type { ExportDefinition } from '../domain/export/definition.ts';
 import type { ExportHead, ExportPiece, NewExport } from '../usecases/export/export-log.ts';
-import { exportRequest, parse } from './requests.ts';
+import { exportRequest } from './requests.ts';
 
 const MEDIA_TYPES = { json: 'application/json', csv: 'text/csv; charset=utf-8; header=present' } as const;
 
 /** @throws ProblemError `invalid_request` */
 export function newExport(request: object): NewExport {
-  const { caller, format, standard, tz, bundle, bom, prior = null, ...asked } = parse(exportRequest, request);
+  const {
+    caller,
+    format,
+    standard,
+    tz,
+    bundle,
+    bom,
+    prior = null,
+    differences,
+    ...asked
+  } = parse(exportRequest, request);
   const { type, actorId, subjectId, intentId } = asked;
   const filter = {
     ...(type !== undefined && { type }),
@@ -21,6 +32,7 @@ export function newExport(request: object): NewExport {
     ...caller,
     part: bundle ? 'bundle' : 'records',
     prior,
+    onDifference: differences,
     query: {
       format,
       standard,

@@ -2,12 +2,13 @@ import type { Actor } from '@aegis/contracts/actor';
 import { ProblemError } from '@aegis/contracts/problems';
 import type { AuditSettings } from '@aegis/contracts/http/audit-settings';
 import { type ExportMethods, exportService } from '@aegis/grpc/definitions';
+import { parse } from '@aegis/grpc/requests';
 import { type BoundService, bind, type Handlers } from '@aegis/grpc/server';
 import type { ManifestKey } from '@aegis/verify/format/export/manifest-signature';
 import type { ExportDefinition } from '../domain/export/definition.ts';
 import type { ExportAgain, ExportPiece } from '../usecases/export/export-log.ts';
 import { exportChunks, summaryMessage } from './export-messages.ts';
-import { exportAgainRequest, exportCallerRequest, listExportsRequest, parse, putSettingsRequest } from './requests.ts';
+import { exportAgainRequest, exportCallerRequest, listExportsRequest, putSettingsRequest } from './requests.ts';
 
 interface SettingsVersion {
   readonly version: number;

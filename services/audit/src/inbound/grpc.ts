@@ -1,4 +1,5 @@
 import { type AuditMethods, auditService } from '@aegis/grpc/definitions';
+import { parse } from '@aegis/grpc/requests';
 import { type BoundService, type Handlers, bind } from '@aegis/grpc/server';
 import type { EntryReference } from '../domain/stored-entry.ts';
 import type { ExportPiece, NewExport } from '../usecases/export/export-log.ts';
@@ -7,7 +8,7 @@ import type { VerifyProgress } from '../usecases/verify-chain.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { exportChunks, newExport } from './export-messages.ts';
 import { entryMessage, verifyMessage } from './messages.ts';
-import { listEntriesRequest, listForIntentRequest, parse, verifyRequest } from './requests.ts';
+import { listEntriesRequest, listForIntentRequest, verifyRequest } from './requests.ts';
 
 /** What can be asked of the service. */
 export interface Operations {

@@ -1,17 +1,11 @@
-import { actorSchema } from '@aegis/contracts/actor';
-import { idSchema, uuidSchema } from '@aegis/contracts/ids';
+import { idSchema } from '@aegis/contracts/ids';
 import { timeZoneSchema } from '@aegis/contracts/http/identity';
 import { auditSettingsSchema } from '@aegis/contracts/http/audit-settings';
-import { ProblemError } from '@aegis/contracts/problems';
+import { callerSchema as caller } from '@aegis/grpc/requests';
 import { z } from 'zod';
 
 /** Most entries of a page. */
 export const MAX_PAGE = 100;
-
-const caller = z.object({
-  organizationId: uuidSchema,
-  actor: actorSchema.extend({ role: z.string().nullable().default(null) }),
-});
 
 /** A date alone would need a zone, so a time with its offset is asked for. */
 const instant = z.iso
@@ -70,6 +64,7 @@ export const exportRequest = z.object({
   actorId: filter,
   subjectId: filter,
   intentId: filter,
+  differences: z.enum(['refuse', 'report']).default('refuse'),
 });
 
 export const exportCallerRequest = z.object({ caller });
@@ -112,11 +107,3 @@ const size = z
 export const proveConsistencyRequest = z.object({ caller, from: size, to: size.optional() });
 
 export const getTileRequest = z.object({ caller, path: z.string().max(128) });
-
-/** @throws ProblemError `invalid_request` naming the fields */
-export function parse<S extends z.ZodType>(schema: S, request: object): z.output<S> {
-  const parsed = schema.safeParse(request);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  throw new ProblemError('invalid_request', 'the request does not fit its schema', errors);
-}

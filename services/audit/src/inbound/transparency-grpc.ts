@@ -2,9 +2,10 @@ import type { Actor } from '@aegis/contracts/actor';
 import { type TransparencyMethods, transparencyService } from '@aegis/grpc/definitions';
 import type { Checkpoint } from '@aegis/grpc/generated/aegis/audit/v1/Checkpoint';
 import type { ListKeysResponse } from '@aegis/grpc/generated/aegis/audit/v1/ListKeysResponse';
+import { parse } from '@aegis/grpc/requests';
 import { type BoundService, bind, type Handlers } from '@aegis/grpc/server';
 import type { ConsistencyProof, InclusionProof } from '../usecases/prove.ts';
-import { getTileRequest, logRequest, parse, proveConsistencyRequest, proveInclusionRequest } from './requests.ts';
+import { getTileRequest, logRequest, proveConsistencyRequest, proveInclusionRequest } from './requests.ts';
 
 interface SignedHead {
   readonly size: number;

@@ -1,4 +1,5 @@
 import type { Tx } from '@aegis/postgres/transaction';
+import type { IntentPlaces } from '../domain/export/population.ts';
 import type { EntryReference } from '../domain/stored-entry.ts';
 
 /** The entries about one intent, in order. */
@@ -14,4 +15,32 @@ export async function selectForIntent(
     [organizationId, intentId, limit],
   );
   return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+}
+
+/**
+ * Where each intent's submission and final decision stand. An intent that nothing is recorded of is missing from the
+ * answer. No text of a leaf can hold the quotes of `"final":true`, which canonical JSON escapes: where it stands, the
+ * decision is final.
+ */
+export async function selectIntentPlaces(
+  tx: Tx,
+  organizationId: string,
+  intentIds: readonly string[],
+): Promise<Map<string, IntentPlaces>> {
+  if (intentIds.length === 0) return new Map();
+  const { rows } = await tx.query<{ id: string; submitted: bigint | null; decided: bigint | null }>(
+    `SELECT intent_id AS id, min(seq) FILTER (WHERE type = 'intent.submitted') AS submitted,
+            min(seq) FILTER (WHERE type = 'intent.decided' AND position('"final":true' IN leaf) > 0) AS decided
+     FROM entries WHERE organization_id = $1 AND intent_id = ANY ($2::text[])
+       AND type IN ('intent.submitted', 'intent.decided')
+     GROUP BY intent_id`,
+    [organizationId, intentIds],
+  );
+  const numberOf = (seq: bigint | null) => (seq === null ? null : Number(seq));
+  return new Map(
+    rows.map(({ id, submitted, decided }) => [
+      id,
+      { submitted: numberOf(submitted), decidedFinally: numberOf(decided) },
+    ]),
+  );
 }

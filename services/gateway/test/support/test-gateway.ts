@@ -91,7 +91,7 @@ function testConfig(databaseUrl: string, services: FakeServices): GatewayConfig 
     statementTimeoutMs: 2_000,
     http: { host: '127.0.0.1', port: 0, trustProxy: 0 },
     services: services.addresses,
-    grpc: { tls: null, allowInsecure: false },
+    grpc: { host: '127.0.0.1', port: 0, tls: null, allowInsecure: false },
     identity: {
       secretKey: randomBytes(32),
       operatorKey: OPERATOR_KEY,

@@ -1,4 +1,5 @@
 import { type PolicyMethods, policyService } from '@aegis/grpc/definitions';
+import { parse } from '@aegis/grpc/requests';
 import { type BoundService, bind, type Handlers } from '@aegis/grpc/server';
 import type { Clock } from '@aegis/runtime/clock';
 import { archivePolicy } from '../usecases/archive-policy.ts';
@@ -44,7 +45,6 @@ import {
   listPolicySetsRequest,
   listPolicyVersionsRequest,
   listRequest,
-  parse,
   policyRequest,
   policySetRequest,
   createWalletTransactionRequest,

@@ -1,16 +1,10 @@
-import { actorSchema } from '@aegis/contracts/actor';
 import { idSchema, uuidSchema } from '@aegis/contracts/ids';
 import { moneySchema } from '@aegis/contracts/money';
-import { ProblemError } from '@aegis/contracts/problems';
+import { callerSchema as caller } from '@aegis/grpc/requests';
 import { z } from 'zod';
 
 /** PostgreSQL's text cannot hold the character NUL. */
 const text = z.string().refine((value) => !value.includes('\0'), 'must not contain NUL');
-
-const caller = z.object({
-  organizationId: uuidSchema,
-  actor: actorSchema.extend({ role: z.string().nullable().default(null) }),
-});
 
 /** Entries of a page whose size was not said (0 on the wire), as in the HTTP API. */
 const DEFAULT_LIMIT = 20;
@@ -194,11 +188,3 @@ export const simulateIntentRequest = z.object({
   policiesJson: json.pipe(z.array(proposedPolicy).max(2_000)).nullish(),
   defaultAction: z.string().nullish(),
 });
-
-/** @throws ProblemError `invalid_request` naming the fields */
-export function parse<S extends z.ZodType>(schema: S, request: object): z.output<S> {
-  const parsed = schema.safeParse(request);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  throw new ProblemError('invalid_request', 'the request does not fit its schema', errors);
-}

@@ -4,6 +4,7 @@ import { parseJson } from './bundle-files.ts';
 import { fieldsOf } from './fields.ts';
 import { STANDARDS, type Standard } from './profile.ts';
 import { type ExportFormat, FORMATS } from './records-file.ts';
+import { parseReconciliation, type Reconciliation } from './reconciliation.ts';
 import { parseRowSettings, type RowSettings } from './row-settings.ts';
 import type { ControlTotals, LateEntry } from './totals.ts';
 
@@ -43,6 +44,8 @@ export interface Manifest {
   readonly control_totals: ControlTotals;
   readonly late_addendum: { readonly count: number; readonly entries: readonly LateEntry[] };
   readonly settings: RowSettings;
+  /** Null, or absent before there was such: nothing was compared, and `gaps` says why. */
+  readonly reconciliation?: Reconciliation | null;
 }
 
 /** @throws FormatError when the text is no manifest in canonical form */
@@ -67,6 +70,8 @@ export function parseManifest(text: string): Manifest {
   check(parseRowSettings(value['settings']) !== null, 'settings are not of the known form');
   check(value['control_totals'] === fieldsOf(value['control_totals']), 'control_totals are missing');
   check(Array.isArray(fieldsOf(value['late_addendum'])['entries']), 'late_addendum is missing');
+  const told = value['reconciliation'] ?? null;
+  check(told === null || parseReconciliation(told) !== null, 'reconciliation is not of the known form');
   return value as unknown as Manifest;
 }
 

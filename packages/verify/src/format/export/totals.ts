@@ -1,6 +1,7 @@
 import type { ProvenLeaf } from '../leaf-chain.ts';
 import type { BaseRecord } from './columns.ts';
 import { fieldsOf, textOf } from './fields.ts';
+import { countedAs } from './reconciliation.ts';
 
 /** Sums of minor units as decimal strings, of one currency. */
 export interface AmountTotals {
@@ -107,7 +108,7 @@ export class TotalsCount {
   }
 
   #amount(type: string, data: ProvenLeaf['leaf']['data']): void {
-    const kind = amountKind(type, data);
+    const kind = countedAs(type, data);
     const money = fieldsOf(data['money']);
     const minor = textOf(money['amountMinor']);
     const currency = textOf(money['currency']);
@@ -145,13 +146,6 @@ export class TotalsCount {
       escaped_cells: format === 'csv' ? this.escapedCells : null,
     };
   }
-}
-
-/** Only what moves an intent to its end counts as approved or denied. */
-function amountKind(type: string, data: ProvenLeaf['leaf']['data']): keyof Sums | null {
-  if (type === 'intent.submitted') return 'submitted';
-  if (type !== 'intent.decided' || data['final'] !== true) return null;
-  return data['outcome'] === 'approved' || data['outcome'] === 'denied' ? data['outcome'] : null;
 }
 
 function increment(counts: Map<string, number>, key: string): void {

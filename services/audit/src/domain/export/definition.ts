@@ -1,6 +1,7 @@
 import type { Actor } from '@aegis/contracts/actor';
 import type { AuditSettings } from '@aegis/contracts/http/audit-settings';
 import type { ExportQuery } from '@aegis/verify/format/export/manifest';
+import type { Population } from './population.ts';
 import type { RowSettings } from '@aegis/verify/format/export/row-settings';
 
 /** Everything that the bytes of an export follow from, beside the entries of its range. */
@@ -25,6 +26,8 @@ export interface ExportDefinition {
   readonly generatedBy: Actor;
   readonly codeCommit: string | null;
   readonly settings: AuditSettings;
+  /** What the operational database held; absent from exports older than the comparison. */
+  readonly population?: Population;
 }
 
 /** The two files an export can be handed out as. */

@@ -2,6 +2,7 @@ import { CLAIM, LIMITS } from '@aegis/verify/format/export/statements';
 import { canonicalJson } from '@aegis/verify/format/canonical-json';
 import { type Manifest, MANIFEST_VERSION, type ManifestFile } from '@aegis/verify/format/export/manifest';
 import { PROFILES } from '@aegis/verify/format/export/profiles';
+import type { Reconciliation } from '@aegis/verify/format/export/reconciliation';
 import type { ControlTotals, LateEntry } from '@aegis/verify/format/export/totals';
 import { parseCheckpoint } from '@aegis/verify/format/checkpoint';
 import { parseNote } from '@aegis/verify/format/note';
@@ -16,10 +17,11 @@ export interface ManifestFacts {
   readonly totals: ControlTotals;
   readonly lateEntries: readonly LateEntry[];
   readonly files: readonly ManifestFile[];
+  readonly reconciliation: Reconciliation | null;
 }
 
 /** The text of `manifest.json`. */
-export function manifestText({ definition, totals, lateEntries, files }: ManifestFacts): string {
+export function manifestText({ definition, totals, lateEntries, files, reconciliation }: ManifestFacts): string {
   const { query, range, log, prior, organizationId, exportId, generatedAt, generatedBy, codeCommit } = definition;
   const profile = PROFILES[query.standard];
   const retention = retentionRules(query.standard, totals.max_recorded_at);
@@ -36,6 +38,7 @@ export function manifestText({ definition, totals, lateEntries, files }: Manifes
     control_totals: totals,
     late_addendum: { count: totals.late, entries: lateEntries },
     settings: rowSettings(definition.settings),
+    reconciliation,
   };
   return canonicalJson({
     ...checked,
@@ -52,6 +55,7 @@ export function manifestText({ definition, totals, lateEntries, files }: Manifes
     gaps: [
       ...Object.entries(profile.gaps).map(([field, reason]) => ({ field, reason })),
       ...untold(section, codeCommit),
+      ...uncompared(definition),
     ],
     limits: LIMITS,
     profile: section,
@@ -69,4 +73,10 @@ function untold(section: Section, codeCommit: string | null) {
     .map(([name]) => ({ field: `profile.${name}`, reason: 'not told in the audit settings of the organisation' }));
   if (codeCommit === null) gaps.push({ field: 'code_commit', reason: 'AEGIS_CODE_COMMIT is not set' });
   return gaps;
+}
+
+function uncompared({ population }: ExportDefinition) {
+  if (population !== undefined && !('untold' in population)) return [];
+  const reason = population?.untold ?? 'the export is older than the comparison with the operational database';
+  return [{ field: 'reconciliation', reason }];
 }

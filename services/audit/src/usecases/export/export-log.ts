@@ -4,11 +4,11 @@ import { newId } from '@aegis/contracts/ids';
 import { ProblemError } from '@aegis/contracts/problems';
 import type { Database } from '@aegis/postgres/database';
 import type { Clock } from '@aegis/runtime/clock';
-import type { Logger } from '@aegis/runtime/log';
 import { parseCheckpoint } from '@aegis/verify/format/checkpoint';
 import { parseNote } from '@aegis/verify/format/note';
 import type { NextSalt } from '../../domain/entry.ts';
 import type { ExportDefinition, ExportPart } from '../../domain/export/definition.ts';
+import { describeNamed, type Population } from '../../domain/export/population.ts';
 import type { StoredCheckpoint } from '../../store/checkpoints.ts';
 import { insertPart, selectExport, selectPart } from '../../store/exports.ts';
 import { lastSeqOfTypes } from '../../store/entries.ts';
@@ -17,14 +17,15 @@ import { Digest } from './digest.ts';
 import { buildProof } from './build-proof.ts';
 import { checkPrior, type ExportCommand, rangeOf, saveDefinition } from './plan-export.ts';
 import { checkRange } from './check-range.ts';
+import { type PopulationDependencies, readPopulation } from './read-population.ts';
 import { type CheckedRange, RecordsPass } from './records-pass.ts';
+import { refuse } from './refusal.ts';
+import { together } from './together.ts';
 import { writeBundle } from './write-bundle.ts';
 
-export interface ExportDependencies {
-  readonly database: Database;
+export interface ExportDependencies extends PopulationDependencies {
   readonly nextSalt: NextSalt;
   readonly clock: Clock;
-  readonly log: Logger;
   /** The signed head of the log as it is now. */
   readonly signCheckpoint: (organizationId: string) => Promise<StoredCheckpoint>;
   readonly manifestKeyOf: (organizationId: string) => KeyObject;
@@ -80,14 +81,26 @@ export async function* exportLog(
     },
     async function* (tally) {
       const checkpoint = await dependencies.signCheckpoint(command.organizationId);
-      const checked = await checkRange(database, command.organizationId, range, checkpoint, signal);
-      const plan = { exportId, range, checkpoint, now: clock.now() };
+      const [checked, population] = await together(
+        signal,
+        (both) => checkRange(database, command.organizationId, range, checkpoint, both),
+        (both) => readAgreed(dependencies, { ...command, range }, both),
+      );
+      const plan = { exportId, range, checkpoint, population, now: clock.now() };
       const definition = await saveDefinition(dependencies, command, plan);
       const proof = part === 'bundle' ? await buildProof(database, definition) : null;
       yield { definition, part, totalBytes: null };
       yield* content(dependencies, { definition, checked, proof, from: 0 }, tally, signal);
     },
   );
+}
+
+/** @throws ProblemError `export_refused` when the operational database tells otherwise, unless that is to be reported */
+async function readAgreed(...asked: Parameters<typeof readPopulation>): Promise<Population> {
+  const population = await readPopulation(...asked);
+  if ('untold' in population || population.onDifference === 'report') return population;
+  const named = describeNamed(population.differences);
+  return named === null ? population : refuse(named);
 }
 
 /** An export that was asked for before, wholly or from a byte on. */

@@ -7,6 +7,7 @@ import { parseVerifierKey } from '@aegis/verify/format/note';
 import type { ExportQuery } from '@aegis/verify/format/export/manifest';
 import { logOrigin } from '../../domain/log-key.ts';
 import type { ExportDefinition } from '../../domain/export/definition.ts';
+import type { OnDifference, Population } from '../../domain/export/population.ts';
 import { latestSettings } from '../../store/audit-settings.ts';
 import { readHead } from '../../store/chain-heads.ts';
 import type { StoredCheckpoint } from '../../store/checkpoints.ts';
@@ -20,6 +21,7 @@ export interface ExportCommand {
   readonly query: ExportQuery;
   /** A checkpoint of this log that was kept, as a signed note; null: the bundle proves nothing of earlier ones. */
   readonly prior: string | null;
+  readonly onDifference: OnDifference;
 }
 
 /** The places recorded in the time asked for, as the log stands now. */
@@ -66,10 +68,11 @@ export async function saveDefinition(
     readonly exportId: string;
     readonly range: ExportDefinition['range'];
     readonly checkpoint: StoredCheckpoint;
+    readonly population: Population;
     readonly now: Date;
   },
 ): Promise<ExportDefinition> {
-  const { exportId, range, checkpoint, now } = plan;
+  const { exportId, range, checkpoint, population, now } = plan;
   return database.tx({ organizationId }, async (tx) => {
     const { settings } = await latestSettings(tx, organizationId);
     const vkey = (await selectLogKeys(tx, organizationId)).at(-1)?.vkey ?? '';
@@ -90,6 +93,7 @@ export async function saveDefinition(
       generatedBy: actor,
       codeCommit,
       settings,
+      population,
     };
     await insertExport(tx, definition);
     return definition;

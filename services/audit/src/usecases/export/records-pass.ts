@@ -1,9 +1,11 @@
 import type { Database } from '@aegis/postgres/database';
 import { disclosuresLine, withheldLine } from '@aegis/verify/format/export/bundle-files';
+import { countedIn, IntentSets, type Period, type Reconciliation } from '@aegis/verify/format/export/reconciliation';
 import { RecordsFile } from '@aegis/verify/format/export/records-file';
 import type { ChainPosition } from '@aegis/verify/format/leaf-chain';
 import { ChainCheck } from '../../domain/chain-check.ts';
 import { type ExportDefinition, rowSettings } from '../../domain/export/definition.ts';
+import { describeDifference, reconciliationOf } from '../../domain/export/population.ts';
 import { isShown } from '../../domain/export/filter.ts';
 import type { StoredEntry } from '../../domain/stored-entry.ts';
 import { readRange } from '../read-range.ts';
@@ -27,6 +29,7 @@ export class RecordsPass {
   readonly disclosures = new Digest();
   readonly file: RecordsFile;
   readonly #definition: ExportDefinition;
+  readonly #intents = new IntentSets();
   readonly #forBundle: boolean;
 
   /** @param forBundle whether the other files are wanted too */
@@ -43,10 +46,13 @@ export class RecordsPass {
     const check = new ChainCheck(organizationId, checked.begin);
     chunks.add(this.file.head());
     const range = { from: checked.begin.size, to: checked.end.size };
+    const compared = this.#comparedPeriod();
     for await (const page of readRange(database, organizationId, range, signal)) {
       for (const stored of page) {
         const result = check.next(stored);
         if (!result.ok) throw refusal(result.fault);
+        const counted = compared && countedIn(compared, result.entry.leaf);
+        if (counted) this.#intents.add(counted);
         const shows = isShown(this.#definition.query.filter, stored);
         const row = shows ? this.file.entry(result.entry) : this.file.withheld(stored.seq, stored.leafHash);
         const chunk = chunks.add(row);
@@ -57,6 +63,7 @@ export class RecordsPass {
     const fault = check.end(checked.end);
     if (fault) throw refusal(fault);
     this.#checkTotals();
+    this.#checkPopulation();
     chunks.add(this.file.tail());
     yield this.#sent(chunks.take());
   }
@@ -78,6 +85,24 @@ export class RecordsPass {
     this.leaves.rows += page.length;
     this.leaves.update(Buffer.from(leaves));
     this.disclosures.update(Buffer.from(disclosures));
+  }
+
+  /** What the operational database told beside what was counted; once the records have ended. */
+  reconciliation(): Reconciliation | null {
+    return reconciliationOf(this.#definition.population, this.#intents.totals());
+  }
+
+  #comparedPeriod(): Period | null {
+    const { population } = this.#definition;
+    return population && 'period' in population ? population.period : null;
+  }
+
+  #checkPopulation(): void {
+    const { population } = this.#definition;
+    if (population === undefined || 'untold' in population || population.onDifference === 'report') return;
+    const reconciliation = this.reconciliation();
+    const difference = reconciliation && describeDifference(reconciliation);
+    if (difference !== null) refuse(difference);
   }
 
   /** The totals must be those of places without a gap. */

@@ -77,7 +77,11 @@ export function writeBundle(
       MANIFEST_FILE,
       async function* () {
         const { totals } = pass.file;
-        const facts = { totals: totals.totals(definition.query.format), lateEntries: totals.lateEntries };
+        const facts = {
+          totals: totals.totals(definition.query.format),
+          lateEntries: totals.lateEntries,
+          reconciliation: pass.reconciliation(),
+        };
         manifest = manifestText({ definition, files, ...facts });
         yield Buffer.from(manifest);
       },

@@ -56,7 +56,7 @@ function exportRoute({ audit }: ExportRoutesDeps): Route {
     tag,
     summary: 'Export the audit trail',
     description:
-      'Streams the records with the columns of the standard, or the whole bundle. The log is verified first: one that fails its own check is not exported.',
+      'Streams the records with the columns of the standard, or the whole bundle. The log is verified first, and its intents are compared with those of the operational database: one that fails is not exported.',
     access: 'audit:export',
     query: exportAuditQuery,
     responses: {
@@ -65,11 +65,11 @@ function exportRoute({ audit }: ExportRoutesDeps): Route {
         contentType: 'application/json, text/csv, application/zip',
         headers: FILE_HEADERS,
       },
-      409: { description: 'The log failed its own check.' },
+      409: { description: 'The log failed its own check, or it and the operational database do not agree.' },
     },
     async handle(context) {
       const { principal, query } = context;
-      const { format, standard, from, to, tz, bundle, bom, prior, type, actor, subject, intentId } = query;
+      const { format, standard, from, to, tz, bundle, bom, prior, type, actor, subject, intentId, differences } = query;
       const chunks = audit.export(
         {
           caller: callerOf(principal),
@@ -78,6 +78,7 @@ function exportRoute({ audit }: ExportRoutesDeps): Route {
           tz,
           bundle: bundle === 'zip',
           bom: bom ?? false,
+          differences,
           ...(from === undefined ? {} : { from: instantOf(from, tz) }),
           ...(to === undefined ? {} : { to: instantOf(to, tz) }),
           ...(prior === undefined ? {} : { prior }),

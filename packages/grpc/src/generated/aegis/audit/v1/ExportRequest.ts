@@ -40,6 +40,10 @@ export interface ExportRequestInput {
   'actorId'?: (string);
   'subjectId'?: (string);
   'intentId'?: (string);
+  /**
+   * refuse (the default) or report: what becomes of an export that the operational database contradicts.
+   */
+  'differences'?: (string);
   '_from'?: "from";
   '_to'?: "to";
   '_tz'?: "tz";
@@ -50,6 +54,7 @@ export interface ExportRequestInput {
   '_actorId'?: "actorId";
   '_subjectId'?: "subjectId";
   '_intentId'?: "intentId";
+  '_differences'?: "differences";
 }
 
 export interface ExportRequest {
@@ -90,4 +95,8 @@ export interface ExportRequest {
   'actorId'?: (string);
   'subjectId'?: (string);
   'intentId'?: (string);
+  /**
+   * refuse (the default) or report: what becomes of an export that the operational database contradicts.
+   */
+  'differences'?: (string);
 }
