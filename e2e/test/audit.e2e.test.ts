@@ -66,6 +66,22 @@ describe('the audit log', () => {
     });
   });
 
+  it('has the timeline of an intent, oldest first, page by page, each entry with its proof', async () => {
+    const path = `/v1/audit/intents/${intents[0].id}/timeline`;
+    const first = await admin.get(`${path}?limit=1`);
+    expect(first.body).toMatchObject({
+      data: [{ type: 'intent.submitted', erased: [] }],
+      pagination: { hasMore: true },
+    });
+    const rest = await admin.get(`${path}?limit=1&cursor=${first.body.pagination.nextCursor}`);
+    expect(rest.body).toMatchObject({ data: [{ type: 'intent.decided' }], pagination: { hasMore: false } });
+    const { body: proof } = await admin.get(rest.body.data[0].proof);
+    expect(proof).toMatchObject({ seq: rest.body.data[0].seq, checksum: rest.body.data[0].checksum });
+    expect((await admin.get(`/v1/audit/intents/int_${'0'.repeat(32)}/timeline`)).status).toBe(404);
+    const developer = await newPerson(['developer']);
+    expect((await developer.client.get(path)).status).toBe(403);
+  });
+
   it('verifies as a whole', async () => {
     const { text } = await admin.get('/v1/audit/verify');
     const result = JSON.parse(text.trim().split('\n').at(-1) ?? '');

@@ -49,6 +49,7 @@ describe('another organisation', () => {
 
     const paths = (ids: typeof missing): ['get' | 'post' | 'delete' | 'patch', string, unknown?][] => [
       ['get', `/v1/intents/${ids.intent}`],
+      ['get', `/v1/audit/intents/${ids.intent}/timeline`],
       ['get', `/v1/agents/${ids.agent}`],
       ['patch', `/v1/agents/${ids.agent}`, { name: 'mine now' }],
       ['post', `/v1/agents/${ids.agent}/suspend`],

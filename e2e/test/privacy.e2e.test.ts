@@ -56,6 +56,11 @@ describe('an erasure', () => {
     expect(JSON.stringify(entry)).not.toMatch(/to go|shop\.example|Ada/);
     expect((await entriesOf(kept.id))[0].data).toMatchObject({ reason: 'to stay' });
     expect((await admin.get(`/v1/audit/${entry.id}/proof`)).status).toBe(200);
+    const timeline = await admin.get(`/v1/audit/intents/${erased.id}/timeline`);
+    expect(timeline.body.data.map(({ type, erased: gone }: Json) => [type, gone.toSorted()])).toEqual([
+      ['intent.submitted', ['/data/merchant', '/data/metadata', '/data/reason']],
+      ['intent.decided', expect.any(Array)],
+    ]);
     const { text } = await admin.get('/v1/audit/verify');
     expect(JSON.parse(text.trim().split('\n').at(-1) ?? '')).toMatchObject({ intact: true });
   });

@@ -43,6 +43,7 @@ export async function serve(
 const emptyHandlers: Handlers<AuditMethods> = {
   listEntries: async () => ({ entries: [], page: null }),
   listForIntent: async () => ({ entries: [ENTRY] }),
+  listTimeline: async () => ({ entries: [], page: null }),
   async *verify() {},
   async *export() {},
 };

@@ -28,6 +28,7 @@ import { putSettings, readSettings } from './usecases/export/settings.ts';
 import { keepCheckpoints } from './usecases/keep-checkpoints.ts';
 import { listEntries } from './usecases/list-entries.ts';
 import { listForIntent } from './usecases/list-for-intent.ts';
+import { listTimeline } from './usecases/list-timeline.ts';
 import { listLogKeys } from './usecases/list-log-keys.ts';
 import { createLogSigners } from './usecases/log-signer.ts';
 import { applyRetention } from './usecases/privacy/apply-retention.ts';
@@ -99,6 +100,7 @@ export async function createAuditService(
     listEntries: (query) => listEntries(database, query),
     searchEntries: (query, text) => searchEntries(database, query, text),
     listForIntent: (organizationId, intentId) => listForIntent(database, organizationId, intentId),
+    listTimeline: (query) => listTimeline(database, query),
     verifyChain: (organizationId, signal) => verifyChain({ database, place }, organizationId, signal),
     exportLog: (command, signal) => exports.track(exportLog(exporting, command, signal)),
   });

@@ -21,6 +21,19 @@ describe('audit', () => {
     });
   });
 
+  test('has the timeline of an intent, with the way to each entry’s proof', async () => {
+    const id = `int_${'7'.repeat(32)}`;
+    const { body } = await call(`GET /v1/audit/intents/${id}/timeline`);
+    expect(body).toMatchObject({
+      data: [{ subject: { id }, proof: '/v1/audit/evt_1/proof', erased: [] }],
+      pagination: { hasMore: false, total: null },
+    });
+    for (const query of ['offset=1', 'limit=101', 'from=2026-01-01T00:00:00Z']) {
+      expect((await call(`GET /v1/audit/intents/${id}/timeline?${query}`)).status).toBe(400);
+    }
+    expect((await call('GET /v1/audit/intents/x/timeline')).status).toBe(404);
+  });
+
   test('verifies in lines, of which the last one holds the result', async () => {
     const response = await fetch(`${shared.gateway.url}/v1/audit/verify`, {
       headers: { authorization: `Bearer ${shared.tenant.owner}` },

@@ -19,6 +19,9 @@ export const auditEntrySchema = z
     checksum: checksum.meta({ description: 'SHA-256 of a zero byte and the canonical JSON of the entry.' }),
     previousChecksum: checksum.meta({ description: 'Checksum of the entry before; 64 zeros for the first.' }),
     causationId: z.string().nullable().meta({ description: 'Id of the event that caused this one.' }),
+    erased: z.array(z.string()).meta({
+      description: 'JSON Pointers of values that were recorded and are erased; the checksum is what it was.',
+    }),
   })
   .meta({ id: 'AuditEntry' });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
@@ -42,6 +45,16 @@ export const listAuditQuery = withOnePosition(
   message: 'does not go with q: use the cursor',
 });
 export const auditListSchema = listOf(auditEntrySchema);
+
+export const timelineParams = z.object({ id: idSchema('int') });
+const { limit, cursor } = pageQuery;
+export const timelineQuery = z.strictObject({ limit, cursor });
+
+export const timelineEntrySchema = auditEntrySchema
+  .extend({ proof: z.string().meta({ description: 'Where to get the proof that the entry stands in the log.' }) })
+  .meta({ id: 'TimelineEntry' });
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
+export const timelineSchema = listOf(timelineEntrySchema);
 
 /** One line of the answer of a verification; `done` marks the last, which holds the result. */
 export const verifyProgressSchema = z

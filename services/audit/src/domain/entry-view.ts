@@ -7,6 +7,8 @@ export interface EntryView {
   readonly checksum: string;
   /** JSON of the data, with what is disclosed put back in its place and what was erased left out. */
   readonly dataJson: string;
+  /** JSON Pointers of the values that were recorded and are erased. */
+  readonly erased: readonly string[];
 }
 
 /** Null when the stored text is no leaf: a check of the chain then names this entry. */
@@ -16,7 +18,8 @@ export function viewEntry(stored: StoredEntry): EntryView | null {
   const values = provenValues(leaf.sd, stored.disclosures);
   const whole = values.get(WHOLE_DATA);
   const dataJson = typeof whole === 'string' ? asJson(whole) : JSON.stringify(mergeData(leaf.data, values));
-  return { leaf, checksum: stored.leafHash, dataJson };
+  const erased = Object.keys(leaf.sd ?? {}).filter((path) => !values.has(path));
+  return { leaf, checksum: stored.leafHash, dataJson, erased };
 }
 
 function mergeData(data: Leaf['data'], values: ReadonlyMap<string, unknown>): Leaf['data'] {

@@ -4,17 +4,19 @@ import { type BoundService, type Handlers, bind } from '@aegis/grpc/server';
 import type { EntryReference } from '../domain/stored-entry.ts';
 import type { ExportPiece, NewExport } from '../usecases/export/export-log.ts';
 import type { EntryPage, ListEntries } from '../usecases/list-entries.ts';
+import type { ListTimeline, TimelinePage } from '../usecases/list-timeline.ts';
 import type { VerifyProgress } from '../usecases/verify-chain.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { exportChunks, newExport } from './export-messages.ts';
 import { entryMessage, verifyMessage } from './messages.ts';
-import { listEntriesRequest, listForIntentRequest, verifyRequest } from './requests.ts';
+import { listEntriesRequest, listForIntentRequest, listTimelineRequest, verifyRequest } from './requests.ts';
 
 /** What can be asked of the service. */
 export interface Operations {
   readonly listEntries: (query: ListEntries) => Promise<EntryPage>;
   readonly searchEntries: (query: ListEntries, text: string) => Promise<EntryPage>;
   readonly listForIntent: (organizationId: string, intentId: string) => Promise<readonly EntryReference[]>;
+  readonly listTimeline: (query: ListTimeline) => Promise<TimelinePage>;
   readonly verifyChain: (organizationId: string, signal: AbortSignal) => AsyncIterable<VerifyProgress>;
   readonly exportLog: (command: NewExport, signal: AbortSignal) => AsyncIterable<ExportPiece>;
 }
@@ -52,6 +54,20 @@ export function auditGrpc(operations: Operations): BoundService {
       const { caller, intentId } = parse(listForIntentRequest, request);
       const entries = await operations.listForIntent(caller.organizationId, intentId);
       return { entries: entries.map((entry) => ({ ...entry, seq: String(entry.seq) })) };
+    },
+
+    async listTimeline(request) {
+      const { caller, intentId, page } = parse(listTimelineRequest, request);
+      const { entries, next } = await operations.listTimeline({
+        organizationId: caller.organizationId,
+        intentId,
+        after: page?.cursor ? decodeCursor(page.cursor) : null,
+        limit: page?.limit || DEFAULT_LIMIT,
+      });
+      return {
+        entries: entries.map(entryMessage),
+        page: { hasMore: next !== null, ...(next !== null && { nextCursor: encodeCursor(next) }) },
+      };
     },
 
     async *verify(request, { signal }) {

@@ -8,7 +8,7 @@ import type { VerifyProgress } from '../usecases/verify-chain.ts';
 export function entryMessage(stored: StoredEntry): Entry {
   const view = viewEntry(stored);
   if (view === null) throw new Error(`the entry ${stored.seq} of ${stored.organizationId} holds no leaf`);
-  const { leaf, checksum, dataJson } = view;
+  const { leaf, checksum, dataJson, erased } = view;
   const { type, id, role, auth_method: authMethod } = leaf.actor;
   return {
     seq: String(leaf.seq),
@@ -22,6 +22,7 @@ export function entryMessage(stored: StoredEntry): Entry {
     recordedAt: leaf.recorded_at,
     checksum,
     previousChecksum: leaf.prev,
+    erased: [...erased],
     ...(leaf.causation_id !== undefined && { causationId: leaf.causation_id }),
   };
 }

@@ -48,6 +48,13 @@ export const listEntriesRequest = z
 
 export const listForIntentRequest = z.object({ caller, intentId: idSchema('int') });
 
+export const listTimelineRequest = z
+  .object({ caller, intentId: idSchema('int'), page: page.nullish() })
+  .refine(({ page: asked }) => !asked?.offset, {
+    path: ['page.offset'],
+    message: 'a timeline is paged by cursor',
+  });
+
 export const verifyRequest = z.object({ caller });
 
 export const exportRequest = z.object({

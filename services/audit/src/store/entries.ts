@@ -70,6 +70,26 @@ export async function selectNewest(
      LIMIT $${where.values.length + 1} OFFSET $${where.values.length + 2}`,
     [...where.values, page.limit, page.offset],
   );
+  return withDisclosures(tx, organizationId, rows);
+}
+
+/** The entries about an intent behind a place, oldest first. */
+export async function selectTimeline(
+  tx: Tx,
+  organizationId: string,
+  intentId: string,
+  after: number,
+  limit: number,
+): Promise<StoredEntry[]> {
+  await tx.query(IN_INDEX_ORDER);
+  const { rows } = await tx.query<EntryRow>(
+    `${SELECT_ENTRIES} WHERE e.organization_id = $1 AND e.intent_id = $2 AND e.seq > $3 ORDER BY e.seq LIMIT $4`,
+    [organizationId, intentId, after, limit],
+  );
+  return withDisclosures(tx, organizationId, rows);
+}
+
+async function withDisclosures(tx: Tx, organizationId: string, rows: readonly EntryRow[]): Promise<StoredEntry[]> {
   const disclosures = await tx.query<DisclosureRow>(
     'SELECT seq, disclosures FROM disclosures WHERE organization_id = $1 AND seq = ANY($2::bigint[])',
     [organizationId, rows.map((row) => row.seq)],

@@ -30,6 +30,7 @@ export function fakeAudit(): FakeAudit {
         const { seq, id, type, checksum } = entry(intentId);
         return { entries: [{ seq, id, type, checksum }] };
       },
+      listTimeline: async ({ intentId }) => ({ entries: [entry(intentId)], page: { hasMore: false } }),
       async *verify() {
         yield { checked: '1', size: '2', done: false, intact: false, head: '' };
         yield { checked: '2', size: '2', done: true, intact: true, head: 'a'.repeat(64) };
@@ -66,5 +67,6 @@ function entry(intentId: string): Entry {
     recordedAt: '2026-03-05T10:00:00.100Z',
     checksum: 'b'.repeat(64),
     previousChecksum: '0'.repeat(64),
+    erased: [],
   };
 }

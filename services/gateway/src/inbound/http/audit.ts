@@ -1,19 +1,26 @@
-import { auditListSchema, listAuditQuery, verifyProgressSchema } from '@aegis/contracts/http/audit';
+import {
+  auditListSchema,
+  listAuditQuery,
+  timelineParams,
+  timelineQuery,
+  timelineSchema,
+  verifyProgressSchema,
+} from '@aegis/contracts/http/audit';
 import { type Route, route } from '@aegis/http/route';
 import type { AuditClient } from '../../clients.ts';
 import { callerOf } from './caller.ts';
 import { pageRequest, paginationOf } from './pages.ts';
 import { STREAM_TIMEOUT_MS, streamLines } from './stream-lines.ts';
-import { auditEntryView, verifyProgressView } from './views/audit-view.ts';
+import { auditEntryView, timelineEntryView, verifyProgressView } from './views/audit-view.ts';
 
 export interface AuditRoutesDeps {
-  readonly audit: Pick<AuditClient, 'listEntries' | 'verify'>;
+  readonly audit: Pick<AuditClient, 'listEntries' | 'listTimeline' | 'verify'>;
 }
 
 const tag = 'Audit';
 
 export function auditRoutes(deps: AuditRoutesDeps): Route[] {
-  return [listRoute(deps), verifyRoute(deps)];
+  return [listRoute(deps), timelineRoute(deps), verifyRoute(deps)];
 }
 
 function listRoute({ audit }: AuditRoutesDeps): Route {
@@ -40,6 +47,28 @@ function listRoute({ audit }: AuditRoutesDeps): Route {
         ...range(from, to),
       });
       const data = entries.map(auditEntryView);
+      return { status: 200, body: { data, pagination: paginationOf(query, data.length, page) } };
+    },
+  });
+}
+
+function timelineRoute({ audit }: AuditRoutesDeps): Route {
+  return route({
+    method: 'get',
+    path: '/v1/audit/intents/:id/timeline',
+    operationId: 'getIntentTimeline',
+    tag,
+    summary: 'Get the timeline of an intent',
+    description:
+      'All that was recorded about one intent, oldest first, from its submission to its settlement; each entry says where its proof is. What was erased is named, and its entry still proves.',
+    access: 'audit:read',
+    params: timelineParams,
+    query: timelineQuery,
+    responses: { 200: { description: 'A page of entries, oldest first; `total` is null.', schema: timelineSchema } },
+    async handle({ principal, params, query }) {
+      const request = { caller: callerOf(principal), intentId: params.id, page: pageRequest(query) };
+      const { entries, page } = await audit.listTimeline(request);
+      const data = entries.map(timelineEntryView);
       return { status: 200, body: { data, pagination: paginationOf(query, data.length, page) } };
     },
   });

@@ -1,4 +1,4 @@
-import type { AuditEntry, VerifyProgress as VerifyAnswer } from '@aegis/contracts/http/audit';
+import type { AuditEntry, TimelineEntry, VerifyProgress as VerifyAnswer } from '@aegis/contracts/http/audit';
 import type { IntentDetail } from '@aegis/contracts/http/intents';
 import type { Entry } from '@aegis/grpc/generated/aegis/audit/v1/Entry';
 import type { EntryReference } from '@aegis/grpc/generated/aegis/audit/v1/EntryReference';
@@ -19,7 +19,12 @@ export function auditEntryView(entry: Entry): AuditEntry {
     checksum: entry.checksum,
     previousChecksum: entry.previousChecksum,
     causationId: entry.causationId ?? null,
+    erased: entry.erased,
   };
+}
+
+export function timelineEntryView(entry: Entry): TimelineEntry {
+  return { ...auditEntryView(entry), proof: `/v1/audit/${entry.id}/proof` };
 }
 
 export function auditReference({

@@ -25,6 +25,10 @@ export interface EntryInput {
    * Id of the event that caused this one.
    */
   'causationId'?: (string);
+  /**
+   * JSON Pointers of the values that were recorded and are erased.
+   */
+  'erased'?: (string)[];
   '_causationId'?: "causationId";
 }
 
@@ -50,4 +54,8 @@ export interface Entry {
    * Id of the event that caused this one.
    */
   'causationId'?: (string);
+  /**
+   * JSON Pointers of the values that were recorded and are erased.
+   */
+  'erased': (string)[];
 }
