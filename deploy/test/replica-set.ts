@@ -69,7 +69,7 @@ export class ReplicaSet {
   }
 
   /** `host:port` that the gateway finds a service by. */
-  grpcAddress(name: Exclude<ServiceName, 'gateway'>): string {
+  grpcAddress(name: ServiceName): string {
     return this.#environments.gateway[`${name.toUpperCase()}_GRPC_URL`] ?? '';
   }
 
