@@ -21,12 +21,14 @@ const append = (...events: Parameters<typeof delivered>[0][]) =>
     events.map((event) => prepare(delivered(event))),
   );
 
-/** A whole life among the entries of other intents. */
+const at = (second: number) => ({ time: new Date(Date.UTC(2026, 2, 5, 10, 0, second)) });
+
+/** A whole life among the entries of other intents; the submission came to the log last. */
 async function lived(organizationId = randomUUID()) {
   const intentId = newId('int');
   const of = { organizationId, intentId };
-  await append(submitted({ organizationId }), submitted(of), decided({ organizationId }));
-  await append(responded(of), responded({ organizationId }), decided(of));
+  await append(submitted({ organizationId }), decided(of, at(2)), decided({ organizationId }));
+  await append(responded(of), responded({ organizationId }), submitted(of, at(-1)));
   return of;
 }
 
@@ -38,11 +40,11 @@ function page(of: { organizationId: string; intentId: string }, limit = 20, curs
 const TYPES = ['intent.submitted', 'approval.responded', 'intent.decided'];
 
 describe('the timeline of an intent', () => {
-  it('has its entries alone, oldest first', async () => {
+  it('has its entries alone, in the order in which they happened, whatever the order of arrival', async () => {
     const of = await lived();
     const { entries, page: info } = await page(of);
     expect(entries.map(({ type }) => type)).toEqual(TYPES);
-    expect(entries.map(({ seq }) => Number(seq))).toEqual([1, 3, 5]);
+    expect(entries.map(({ seq }) => Number(seq))).toEqual([5, 3, 1]);
     expect(info).toMatchObject({ hasMore: false });
   });
 
@@ -89,19 +91,16 @@ describe('the timeline of an intent', () => {
     await expect(page({ ...of, intentId: newId('int') })).rejects.toMatchObject(missing);
   });
 
-  it('is read from the index of intents in its order, however the planner is minded', async () => {
+  it('reads the entries of the intent alone, by their index', async () => {
     const { organizationId, intentId } = await lived();
     const plan = await audit.database.read({ organizationId }, async (tx) => {
-      await tx.query('SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off');
       const { rows } = await tx.query<{ 'QUERY PLAN': string }>(
-        `EXPLAIN SELECT leaf FROM entries WHERE organization_id = $1 AND intent_id = $2 AND seq > $3
-         ORDER BY seq LIMIT 21`,
-        [organizationId, intentId, -1],
+        'EXPLAIN SELECT leaf FROM entries WHERE organization_id = $1 AND intent_id = $2',
+        [organizationId, intentId],
       );
       return rows.map((row) => row['QUERY PLAN']).join('\n');
     });
-    expect(plan).toMatch(/Index Scan using entries_\d_organization_id_intent_id_seq_idx/);
-    expect(plan).toMatch(/Index Cond: .*intent_id = .*seq > /);
-    expect(plan).not.toMatch(/Sort/);
+    expect(plan).toMatch(/Index Scan (using|on) entries_\d_organization_id_intent_id_seq_idx/);
+    expect(plan).toMatch(/Index Cond: .*intent_id = /);
   });
 });

@@ -6,7 +6,7 @@ import type { ExportPiece, NewExport } from '../usecases/export/export-log.ts';
 import type { EntryPage, ListEntries } from '../usecases/list-entries.ts';
 import type { ListTimeline, TimelinePage } from '../usecases/list-timeline.ts';
 import type { VerifyProgress } from '../usecases/verify-chain.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, decodeMoment, encodeCursor, encodeMoment } from './cursor.ts';
 import { exportChunks, newExport } from './export-messages.ts';
 import { entryMessage, verifyMessage } from './messages.ts';
 import { listEntriesRequest, listForIntentRequest, listTimelineRequest, verifyRequest } from './requests.ts';
@@ -61,12 +61,12 @@ export function auditGrpc(operations: Operations): BoundService {
       const { entries, next } = await operations.listTimeline({
         organizationId: caller.organizationId,
         intentId,
-        after: page?.cursor ? decodeCursor(page.cursor) : null,
+        after: page?.cursor ? decodeMoment(page.cursor) : null,
         limit: page?.limit || DEFAULT_LIMIT,
       });
       return {
         entries: entries.map(entryMessage),
-        page: { hasMore: next !== null, ...(next !== null && { nextCursor: encodeCursor(next) }) },
+        page: { hasMore: next !== null, ...(next !== null && { nextCursor: encodeMoment(next) }) },
       };
     },
 

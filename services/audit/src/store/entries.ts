@@ -1,4 +1,5 @@
 import type { Tx } from '@aegis/postgres/transaction';
+import type { Moment } from '../domain/moment.ts';
 import type { LeafRow, StoredEntry } from '../domain/stored-entry.ts';
 
 // None of these statements is prepared: a plan made when the tables were small would be kept while they grow.
@@ -73,21 +74,26 @@ export async function selectNewest(
   return withDisclosures(tx, organizationId, rows);
 }
 
-/** The entries about an intent behind a place, oldest first. */
+/**
+ * The entries about an intent in the order in which they happened, behind `after`. They come to the log in the order of
+ * arrival, which is another where topics are. All that there are of the intent, which is not many, are read and sorted.
+ */
 export async function selectTimeline(
   tx: Tx,
   organizationId: string,
   intentId: string,
-  after: number,
+  after: Moment | null,
   limit: number,
 ): Promise<StoredEntry[]> {
-  await tx.query(IN_INDEX_ORDER);
   const { rows } = await tx.query<EntryRow>(
-    `${SELECT_ENTRIES} WHERE e.organization_id = $1 AND e.intent_id = $2 AND e.seq > $3 ORDER BY e.seq LIMIT $4`,
-    [organizationId, intentId, after, limit],
+    `SELECT * FROM (${SELECT_ENTRIES} WHERE e.organization_id = $1 AND e.intent_id = $2) AS own
+     WHERE $3::text IS NULL OR (${OCCURRED_AT}, seq) > ($3, $4) ORDER BY ${OCCURRED_AT}, seq LIMIT $5`,
+    [organizationId, intentId, after?.occurredAt ?? null, after?.seq ?? null, limit],
   );
   return withDisclosures(tx, organizationId, rows);
 }
+
+const OCCURRED_AT = `(leaf::json ->> 'occurred_at') COLLATE "C"`;
 
 async function withDisclosures(tx: Tx, organizationId: string, rows: readonly EntryRow[]): Promise<StoredEntry[]> {
   const disclosures = await tx.query<DisclosureRow>(

@@ -60,11 +60,16 @@ function timelineRoute({ audit }: AuditRoutesDeps): Route {
     tag,
     summary: 'Get the timeline of an intent',
     description:
-      'All that was recorded about one intent, oldest first, from its submission to its settlement; each entry says where its proof is. What was erased is named, and its entry still proves.',
+      'All that was recorded about one intent in the order in which it happened, from its submission to its settlement; `seq` is the order of recording. Each entry says where its proof is. What was erased is named, and its entry still proves.',
     access: 'audit:read',
     params: timelineParams,
     query: timelineQuery,
-    responses: { 200: { description: 'A page of entries, oldest first; `total` is null.', schema: timelineSchema } },
+    responses: {
+      200: {
+        description: 'A page of entries, the first that happened first; `total` is null.',
+        schema: timelineSchema,
+      },
+    },
     async handle({ principal, params, query }) {
       const request = { caller: callerOf(principal), intentId: params.id, page: pageRequest(query) };
       const { entries, page } = await audit.listTimeline(request);

@@ -48,14 +48,14 @@ export interface AuditServiceClient extends grpc.Client {
   listForIntent(argument: _aegis_audit_v1_ListForIntentRequestInput, callback: grpc.requestCallback<_aegis_audit_v1_ListForIntentResponse>): grpc.ClientUnaryCall;
   
   /**
-   * The entries about one intent, oldest first. not_found when there is none.
+   * The entries about one intent, in the order in which they happened. not_found when there is none.
    */
   ListTimeline(argument: _aegis_audit_v1_ListTimelineRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_audit_v1_ListEntriesResponse>): grpc.ClientUnaryCall;
   ListTimeline(argument: _aegis_audit_v1_ListTimelineRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_audit_v1_ListEntriesResponse>): grpc.ClientUnaryCall;
   ListTimeline(argument: _aegis_audit_v1_ListTimelineRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_audit_v1_ListEntriesResponse>): grpc.ClientUnaryCall;
   ListTimeline(argument: _aegis_audit_v1_ListTimelineRequestInput, callback: grpc.requestCallback<_aegis_audit_v1_ListEntriesResponse>): grpc.ClientUnaryCall;
   /**
-   * The entries about one intent, oldest first. not_found when there is none.
+   * The entries about one intent, in the order in which they happened. not_found when there is none.
    */
   listTimeline(argument: _aegis_audit_v1_ListTimelineRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_audit_v1_ListEntriesResponse>): grpc.ClientUnaryCall;
   listTimeline(argument: _aegis_audit_v1_ListTimelineRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_audit_v1_ListEntriesResponse>): grpc.ClientUnaryCall;
@@ -90,7 +90,7 @@ export interface AuditServiceHandlers extends grpc.UntypedServiceImplementation 
   ListForIntent: grpc.handleUnaryCall<_aegis_audit_v1_ListForIntentRequest, _aegis_audit_v1_ListForIntentResponseInput>;
   
   /**
-   * The entries about one intent, oldest first. not_found when there is none.
+   * The entries about one intent, in the order in which they happened. not_found when there is none.
    */
   ListTimeline: grpc.handleUnaryCall<_aegis_audit_v1_ListTimelineRequest, _aegis_audit_v1_ListEntriesResponseInput>;
   
