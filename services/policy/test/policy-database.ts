@@ -10,6 +10,7 @@ import {
 } from '@aegis/contracts/events/envelope';
 import { newId } from '@aegis/contracts/ids';
 import { createDatabase, type Database, type DatabaseOptions } from '@aegis/postgres/database';
+import type { Clock } from '@aegis/runtime/clock';
 import { createLogger } from '@aegis/runtime/log';
 import { createTestDatabase } from '@aegis/testkit/test-database';
 import pg from 'pg';
@@ -80,15 +81,15 @@ export async function createPolicyDatabase(server?: string) {
 
 export type PolicyDatabase = Awaited<ReturnType<typeof createPolicyDatabase>>;
 
-export const clock = { now: () => new Date('2026-03-05T10:00:01.000Z') };
+export const clock: Clock = { now: () => new Date('2026-03-05T10:00:01.000Z') };
 
 export function caller(organizationId: string = randomUUID()): Caller {
   return { organizationId, actor: ACTOR, traceparent: null };
 }
 
 /** One running copy of the service's consumer: its own connections and its own cache of policy sets. */
-export function createReplica(database: Database, { maxOpenApprovals = 100 } = {}) {
-  const handle = createHandler({ database, policySets: new PolicySetCache(), maxOpenApprovals, clock });
+export function createReplica(database: Database, { maxOpenApprovals = 100, clock: own = clock } = {}) {
+  const handle = createHandler({ database, policySets: new PolicySetCache(), maxOpenApprovals, clock: own });
   return { handle: (...messages: readonly EncodedEvent[]) => handle(messages.map(delivery)) };
 }
 

@@ -55,7 +55,7 @@ export function windowEnd(kind: 'day' | 'month', start: string, timeZone: string
   const [year = 0, month = 0, day = 0] = start.split('-').map(Number);
   const nextMs = kind === 'day' ? Date.UTC(year, month - 1, day + 1) : Date.UTC(year, month, 1);
   const next = new Date(nextMs).toISOString().slice(0, 10);
-  // No zone is a whole day from UTC: the instant lies between, and dates never go back.
+  // No zone is a whole day from UTC: the instant lies between. Since 2011 no clock has gone back to an earlier date.
   let [before, after] = [nextMs - DAY_MS, nextMs + DAY_MS];
   while (after - before > MINUTE_MS) {
     const middle = before + Math.floor((after - before) / (2 * MINUTE_MS)) * MINUTE_MS;
