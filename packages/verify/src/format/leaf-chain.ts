@@ -1,6 +1,7 @@
-import { canonicalJson, NotCanonicalError } from './canonical-json.ts';
 import { leafHash } from './hashing.ts';
-import { type Disclosures, GENESIS_HASH, type Leaf, parseLeaf, provenValues } from './leaf.ts';
+import { type Disclosures, GENESIS_HASH, type Leaf, provenValues } from './leaf.ts';
+import { LeafReader } from './leaf-reader.ts';
+import type { LeafFacts } from './leaf-shapes.ts';
 
 /** What may be wrong with a leaf in its chain, in the order in which it is checked. */
 export const LEAF_FAULTS = {
@@ -42,10 +43,24 @@ export interface LeafText {
 }
 
 /** A leaf found in order, with the disclosed values by path. */
-export interface ProvenLeaf {
-  readonly leaf: Leaf;
+export class ProvenLeaf {
+  readonly facts: LeafFacts;
   readonly leafHash: string;
   readonly disclosed: ReadonlyMap<string, unknown>;
+  readonly #text: string;
+  #leaf: Leaf | null = null;
+
+  constructor(text: string, found: Pick<ProvenLeaf, 'facts' | 'leafHash' | 'disclosed'>) {
+    this.#text = text;
+    this.facts = found.facts;
+    this.leafHash = found.leafHash;
+    this.disclosed = found.disclosed;
+  }
+
+  /** Parsed when asked for, which a check of the chain never does. */
+  get leaf(): Leaf {
+    return (this.#leaf ??= JSON.parse(this.#text) as Leaf);
+  }
 }
 
 export type LeafResult =
@@ -55,6 +70,7 @@ export type LeafResult =
 /** Follows one organisation's chain leaf by leaf, trusting nothing but the bytes of the leaves. */
 export class LeafChain {
   readonly #organizationId: string;
+  readonly #reader = new LeafReader();
   #size: number;
   #head: string;
   #recordedAt = '';
@@ -73,17 +89,17 @@ export class LeafChain {
   next(text: LeafText): LeafResult {
     const hash = leafHash(text.leaf);
     if (text.leafHash !== undefined && hash !== text.leafHash) return this.#fault('checksum');
-    const leaf = parseLeaf(text.leaf);
-    if (leaf === null || !isCanonical(leaf, text.leaf)) return this.#fault('format');
-    if (leaf.seq !== this.#size || leaf.org !== this.#organizationId) return this.#fault('position');
-    if (leaf.prev !== this.#head) return this.#fault('link');
-    if (leaf.recorded_at < this.#recordedAt) return this.#fault('time');
-    const disclosed = provenValues(leaf.sd, text.disclosures);
+    const facts = this.#reader.read(text.leaf);
+    if (facts === null) return this.#fault('format');
+    if (facts.seq !== this.#size || facts.org !== this.#organizationId) return this.#fault('position');
+    if (facts.prev !== this.#head) return this.#fault('link');
+    if (facts.recordedAt < this.#recordedAt) return this.#fault('time');
+    const disclosed = provenValues(facts.sd, text.disclosures);
     if (disclosed.size !== Object.keys(text.disclosures).length) return this.#fault('disclosure');
     this.#size += 1;
     this.#head = hash;
-    this.#recordedAt = leaf.recorded_at;
-    return { ok: true, entry: { leaf, leafHash: hash, disclosed } };
+    this.#recordedAt = facts.recordedAt;
+    return { ok: true, entry: new ProvenLeaf(text.leaf, { facts, leafHash: hash, disclosed }) };
   }
 
   /** Takes an entry whose leaf is withheld: the link of the next one, and the tree, answer for its checksum. */
@@ -99,15 +115,5 @@ export class LeafChain {
 
   #fault(kind: LeafFault['kind']): LeafResult {
     return { ok: false, fault: { seq: this.#size, kind } };
-  }
-}
-
-/** Catches other spellings of the same value, duplicate members among them. */
-function isCanonical(leaf: Leaf, text: string): boolean {
-  try {
-    return canonicalJson(leaf) === text;
-  } catch (error) {
-    if (error instanceof NotCanonicalError) return false;
-    throw error;
   }
 }

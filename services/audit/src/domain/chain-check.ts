@@ -6,7 +6,7 @@ import {
   type LeafFault,
   type ProvenLeaf,
 } from '@aegis/verify/format/leaf-chain';
-import type { Leaf } from '@aegis/verify/format/leaf';
+import type { LeafFacts } from '@aegis/verify/format/leaf-shapes';
 import type { StoredEntry } from './stored-entry.ts';
 
 /** What may be wrong with the chain as the database holds it. */
@@ -51,7 +51,7 @@ export class ChainCheck {
     const seq = this.#chain.position.size;
     if (stored.seq !== seq) return { ok: false, fault: { seq, kind: 'missing' } };
     const result = this.#chain.next(stored);
-    if (result.ok && !columnsAgree(stored, result.entry.leaf)) return { ok: false, fault: { seq, kind: 'columns' } };
+    if (result.ok && !columnsAgree(stored, result.entry.facts)) return { ok: false, fault: { seq, kind: 'columns' } };
     return result;
   }
 
@@ -61,14 +61,14 @@ export class ChainCheck {
   }
 }
 
-function columnsAgree(stored: StoredEntry, leaf: Leaf): boolean {
+function columnsAgree(stored: StoredEntry, facts: LeafFacts): boolean {
   return (
-    stored.organizationId === leaf.org &&
-    stored.eventId === leaf.id &&
-    stored.type === leaf.type &&
-    stored.actorId === leaf.actor.id &&
-    stored.subjectId === leaf.subject.id &&
-    stored.intentId === (leaf.data['intentId'] ?? null) &&
-    stored.recordedAt === leaf.recorded_at
+    stored.organizationId === facts.org &&
+    stored.eventId === facts.id &&
+    stored.type === facts.type &&
+    stored.actorId === facts.actorId &&
+    stored.subjectId === facts.subjectId &&
+    stored.intentId === facts.intentId &&
+    stored.recordedAt === facts.recordedAt
   );
 }
