@@ -79,6 +79,10 @@ function channelOptions({ name, definition }: ServiceContract<unknown>): Channel
     'grpc.keepalive_timeout_ms': 10_000,
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2000,
+    // A rolling upgrade replaces all replicas within the half minute for which addresses would be taken for good.
+    'grpc.dns_min_time_between_resolutions_ms': 1_000,
+    // How to call is said above, and not by whoever can write a TXT record.
+    'grpc.service_config_disable_resolution': 1,
     // A proxy named in the environment is meant for the outside world.
     'grpc.enable_http_proxy': 0,
   };

@@ -71,6 +71,9 @@ function transportProblem(error: ServiceError, service: string): ProblemError {
       return new ProblemError('unavailable', `${service} cannot be reached; try again`);
     case status.DEADLINE_EXCEEDED:
       return new ProblemError('unavailable', `${service} did not answer in time; try again`);
+    // During an upgrade a replica of the version before may be asked.
+    case status.UNIMPLEMENTED:
+      return new ProblemError('unavailable', `${service} is older than this request; try again once it is upgraded`);
     default:
       return new ProblemError('internal', `${service} failed`);
   }

@@ -86,6 +86,12 @@ describe('a unary call', () => {
     expect(problem).toMatchObject({ code: 'unavailable', message: 'audit cannot be reached; try again' });
   });
 
+  it('is unavailable where the server is older than the method, as in the middle of an upgrade', async () => {
+    const server = await serve({}, { services: [] });
+    const problem = await problemOf(connect(server.address).listForIntent(REQUEST));
+    expect(problem).toMatchObject({ code: 'unavailable', message: expect.stringContaining('audit is older') });
+  });
+
   it('ends at its deadline on both sides', async () => {
     const aborted = Promise.withResolvers<void>();
     const server = await serve({
