@@ -4,7 +4,7 @@ export interface Check {
   readonly detail?: string;
 }
 
-/** Whether traffic may come: migrated, store reachable, consumer joined. */
+/** Whether traffic may come; a check may fail all the same, of something that traffic does not need at once. */
 export interface Readiness {
   readonly ready: boolean;
   readonly checks: Readonly<Record<string, Check>>;

@@ -1,10 +1,28 @@
 import type { Subscription } from '@aegis/bus/port';
 import type { Database } from '@aegis/postgres/database';
 import type { Relay } from '@aegis/postgres/relay';
-import { type Check, progressCheck } from '@aegis/runtime/service';
+import { type Check, progressCheck, type Readiness, readinessOf } from '@aegis/runtime/service';
 
 /** A consumer that neither works nor fails for this long is stuck. */
 const STALL_MS = 5 * 60_000;
+
+/**
+ * Ready while the store can be reached, once everything has worked. That later the broker is away, or the consumer fails,
+ * is told by its check and turns no traffic away: what is accepted waits, and as every replica fails alike, nobody would be
+ * left to accept it.
+ */
+export function readinessOnBus(
+  store: () => Promise<Readonly<Record<string, Check>>>,
+  background: () => Readonly<Record<string, Check>>,
+): () => Promise<Readiness> {
+  let begun = false;
+  return async () => {
+    const needed = await store();
+    const rest = background();
+    begun ||= readinessOf(rest).ready;
+    return { ready: begun && readinessOf(needed).ready, checks: { ...needed, ...rest } };
+  };
+}
 
 export async function databaseCheck(database: Pick<Database, 'ping'>): Promise<Check> {
   try {

@@ -3,8 +3,8 @@ import { startGrpcServer } from '@aegis/grpc/server';
 import { type Clock, systemClock } from '@aegis/runtime/clock';
 import { consumerLag } from '@aegis/runtime/domain-metrics';
 import type { Logger } from '@aegis/runtime/log';
-import { type Service, readinessOf } from '@aegis/runtime/service';
-import { consumerLiveness, consumerReadiness } from '@aegis/service/checks';
+import type { Service } from '@aegis/runtime/service';
+import { consumerLiveness, consumerReadiness, readinessOnBus } from '@aegis/service/checks';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { AnalyticsConfig } from './config.ts';
 import { startConsumer } from './inbound/consumer.ts';
@@ -34,8 +34,10 @@ export async function createAnalyticsService(
 ): Promise<AnalyticsService> {
   const store = { clickhouse, database: config.database };
   let consumer: Subscription | null = null;
-  const readiness = async () =>
-    readinessOf({ clickhouse: await pingStore(store), consumer: consumerReadiness(consumer) });
+  const readiness = readinessOnBus(
+    async () => ({ clickhouse: await pingStore(store) }),
+    () => ({ consumer: consumerReadiness(consumer) }),
+  );
 
   const questions = analyticsGrpc({
     getSpend: (question, options) => getSpend(store, question, options),

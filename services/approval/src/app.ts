@@ -5,8 +5,8 @@ import { startRelay } from '@aegis/postgres/relay';
 import { type Clock, systemClock } from '@aegis/runtime/clock';
 import { consumerLag } from '@aegis/runtime/domain-metrics';
 import type { Logger } from '@aegis/runtime/log';
-import { type Service, readinessOf } from '@aegis/runtime/service';
-import { consumerLiveness, consumerReadiness, databaseCheck, relayCheck } from '@aegis/service/checks';
+import type { Service } from '@aegis/runtime/service';
+import { consumerLiveness, consumerReadiness, databaseCheck, relayCheck, readinessOnBus } from '@aegis/service/checks';
 import { storeProblem } from '@aegis/service/store-problem';
 import type { ApprovalConfig } from './config.ts';
 import { startConsumer } from './inbound/consumer.ts';
@@ -41,13 +41,10 @@ export async function createApprovalService(
   const { databaseUrl: url, maxConnections } = config;
   const database = createDatabase({ url, schema, role, maxConnections, applicationName: 'approval', log });
   let consumer: Subscription | null = null;
-  const readiness = async () =>
-    readinessOf({
-      database: await databaseCheck(database),
-      outbox: relayCheck(relay),
-      expiry: expiry.check(),
-      consumer: consumerReadiness(consumer),
-    });
+  const readiness = readinessOnBus(
+    async () => ({ database: await databaseCheck(database) }),
+    () => ({ outbox: relayCheck(relay), expiry: expiry.check(), consumer: consumerReadiness(consumer) }),
+  );
 
   const operations = approvalGrpc({
     listApprovals: (filter, page) => listApprovals(database, filter, page),

@@ -4,8 +4,8 @@ import { createSecretBox } from '@aegis/runtime/secret-box';
 import { ALL_ORGANIZATIONS, createDatabase } from '@aegis/postgres/database';
 import { type Clock, systemClock } from '@aegis/runtime/clock';
 import type { Logger } from '@aegis/runtime/log';
-import { type Service, readinessOf } from '@aegis/runtime/service';
-import { consumerLiveness, consumerReadiness, databaseCheck } from '@aegis/service/checks';
+import type { Service } from '@aegis/runtime/service';
+import { consumerLiveness, consumerReadiness, databaseCheck, readinessOnBus } from '@aegis/service/checks';
 import { storeProblem } from '@aegis/service/store-problem';
 import { checkpointDirectory } from './checkpoint-directory.ts';
 import type { AuditConfig } from './config.ts';
@@ -93,8 +93,10 @@ export async function createAuditService(
     manifestKeyOf: manifestKeys,
   };
   let consumer: Subscription | null = null;
-  const readiness = async () =>
-    readinessOf({ database: await databaseCheck(database), consumer: consumerReadiness(consumer) });
+  const readiness = readinessOnBus(
+    async () => ({ database: await databaseCheck(database) }),
+    () => ({ consumer: consumerReadiness(consumer) }),
+  );
 
   const operations = auditGrpc({
     listEntries: (query) => listEntries(database, query),

@@ -159,13 +159,13 @@ describe('a chain that something else wrote to', () => {
     ]);
     await own.sql('UPDATE chain_heads SET size = 1 WHERE organization_id = $1', [organizationId]);
     await own.bus.publish(events.slice(2));
-    await eventually(async () => !(await own.service.readiness()).ready);
+    await eventually(async () => (await own.service.readiness()).checks['consumer']?.ok === false);
     expect(await ids()).toHaveLength(2);
     await own.sql('UPDATE chain_heads SET size = 2, head = $2 WHERE organization_id = $1', [
       organizationId,
       head?.head,
     ]);
-    await eventually(async () => (await own.service.readiness()).ready, { timeoutMs });
+    await eventually(async () => (await own.service.readiness()).checks['consumer']?.ok === true, { timeoutMs });
     expect((await ids()).toSorted()).toEqual(events.map(({ headers }) => headers['ce_id'] ?? '').toSorted());
     expect((await verified(own.database, organizationId)).result?.fault).toBeNull();
     await own.close();

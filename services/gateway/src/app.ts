@@ -7,9 +7,9 @@ import { startRelay } from '@aegis/postgres/relay';
 import { type Clock, systemClock } from '@aegis/runtime/clock';
 import { consumerLag } from '@aegis/runtime/domain-metrics';
 import type { Logger } from '@aegis/runtime/log';
-import { readinessOf, type Service } from '@aegis/runtime/service';
+import type { Service } from '@aegis/runtime/service';
 import { createServiceClients } from './clients.ts';
-import { consumerLiveness, consumerReadiness, databaseCheck, relayCheck } from '@aegis/service/checks';
+import { consumerLiveness, consumerReadiness, databaseCheck, relayCheck, readinessOnBus } from '@aegis/service/checks';
 import { storeProblem } from '@aegis/service/store-problem';
 import type { GatewayConfig } from './config.ts';
 import { composeIdentity } from './identity.ts';
@@ -59,12 +59,10 @@ export async function createGatewayService(
   const relay = startRelay({ database: db, bus, log });
   const consumer = await startConsumer({ bus, ...intents.handlers });
   const unobserve = consumerLag.observe(() => consumer.health().lag, { group: CONSUMER_GROUP });
-  const readiness = async () =>
-    readinessOf({
-      database: await databaseCheck(db),
-      outbox: relayCheck(relay),
-      consumer: consumerReadiness(consumer),
-    });
+  const readiness = readinessOnBus(
+    async () => ({ database: await databaseCheck(db) }),
+    () => ({ outbox: relayCheck(relay), consumer: consumerReadiness(consumer) }),
+  );
 
   const { authenticator, rateLimiter, idempotency, onForbidden } = identity;
   const routes = gatewayRoutes({

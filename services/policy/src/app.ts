@@ -5,8 +5,8 @@ import { startRelay } from '@aegis/postgres/relay';
 import { type Clock, systemClock } from '@aegis/runtime/clock';
 import { consumerLag } from '@aegis/runtime/domain-metrics';
 import type { Logger } from '@aegis/runtime/log';
-import { type Service, readinessOf } from '@aegis/runtime/service';
-import { consumerLiveness, consumerReadiness, databaseCheck, relayCheck } from '@aegis/service/checks';
+import type { Service } from '@aegis/runtime/service';
+import { consumerLiveness, consumerReadiness, databaseCheck, relayCheck, readinessOnBus } from '@aegis/service/checks';
 import { storeProblem } from '@aegis/service/store-problem';
 import type { PolicyConfig } from './config.ts';
 import { consumeIntents } from './inbound/consumer.ts';
@@ -36,12 +36,10 @@ export async function createPolicyService(
   const database = createDatabase({ url, schema, role, maxConnections, applicationName: 'policy', log });
   const deciding = { database, policySets: new PolicySetCache(), maxOpenApprovals, clock };
   let consumer: Subscription | null = null;
-  const readiness = async () =>
-    readinessOf({
-      database: await databaseCheck(database),
-      outbox: relayCheck(relay),
-      consumer: consumerReadiness(consumer),
-    });
+  const readiness = readinessOnBus(
+    async () => ({ database: await databaseCheck(database) }),
+    () => ({ outbox: relayCheck(relay), consumer: consumerReadiness(consumer) }),
+  );
 
   const relay = startRelay({ database, bus, log });
   const server = await startGrpcServer({
