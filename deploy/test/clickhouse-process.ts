@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@aegis/testkit/eventually';
 import { freePort } from '@aegis/testkit/system';
+import { endWithParent } from './child.ts';
 
 /** ClickHouse's engine behind its HTTP interface in a process of its own, which can be killed. */
 export interface ClickHouseProcess {
@@ -23,6 +24,7 @@ export async function startClickHouseProcess(): Promise<ClickHouseProcess> {
   let child: ChildProcess | null = null;
   const start = async () => {
     child = spawn(process.execPath, [SERVER, String(port), dir], { stdio: 'inherit' });
+    endWithParent(child);
     await eventually(async () => (await fetch(`${url}/ping`)).ok, { timeoutMs: 30_000 });
   };
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {

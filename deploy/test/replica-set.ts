@@ -99,7 +99,7 @@ export class ReplicaSet {
   async stop(given: Replica): Promise<Ended> {
     const replica = this.#managed(given);
     replica.watched = false;
-    await this.#route(replica, false);
+    this.#route(replica, false);
     // The only replica is not replaced, so no traffic has anywhere else to go.
     if (this.of(replica.name).length > 1) await delay(PRE_STOP_MS);
     const begun = performance.now();
@@ -148,15 +148,15 @@ export class ReplicaSet {
     }
     replica.coldStartMs = Math.round(performance.now() - begun);
     replica.watched = true;
-    await this.#route(replica, true);
+    this.#route(replica, true);
   }
 
-  async #route(replica: Managed, ready: boolean): Promise<void> {
+  #route(replica: Managed, ready: boolean): void {
     replica.failedProbes = 0;
     if (replica.ready === ready) return;
     replica.ready = ready;
     const addresses = (name: ServiceName) => this.of(name).flatMap((each) => (each.ready ? [each.address] : []));
-    await this.#network.announce(new Map(SERVICES.map((name) => [name, addresses(name)])));
+    this.#network.announce(new Map(SERVICES.map((name) => [name, addresses(name)])));
   }
 
   async #probeAll(): Promise<void> {
@@ -171,11 +171,11 @@ export class ReplicaSet {
     if (ended) {
       replica.watched = false;
       this.crashes.push({ name: replica.name, output: await replica.launched.output() });
-      await this.#route(replica, false);
+      this.#route(replica, false);
       return this.revive(replica);
     }
     replica.failedProbes += 1;
-    if (replica.failedProbes >= PROBE_FAILURES) await this.#route(replica, false);
+    if (replica.failedProbes >= PROBE_FAILURES) this.#route(replica, false);
   }
 }
 

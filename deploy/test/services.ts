@@ -30,5 +30,5 @@ export interface Network {
   /** For one more replica to listen on. */
   nextAddress(): string;
   /** Tells which addresses the names stand for from now on. */
-  announce(ready: ReadonlyMap<ServiceName, readonly string[]>): Promise<void>;
+  announce(ready: ReadonlyMap<ServiceName, readonly string[]>): void;
 }

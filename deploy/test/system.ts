@@ -14,7 +14,7 @@ const LOCALHOST: Network = {
   env: {},
   hostOf: () => 'localhost',
   nextAddress: () => '127.0.0.1',
-  announce: () => Promise.resolve(),
+  announce: () => undefined,
 };
 
 /** The five services, each alone, on real stores, speaking mutual TLS to each other. */

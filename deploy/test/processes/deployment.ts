@@ -27,7 +27,7 @@ export interface DeployOptions {
 export async function deploy({ replicas = 1, root = ROOT }: DeployOptions = {}): Promise<Deployment> {
   const dir = await mkdtemp(join(tmpdir(), 'aegis-processes-'));
   const logs = join(dir, 'logs');
-  const network = await podNetwork(dir);
+  const network = podNetwork(dir);
   const launcher = await processLauncher(logs, root);
   const system = await startSeparately(launcher, network);
   for (let more = 1; more < replicas; more++) for (const name of SERVICES) await system.services.start(name, launcher);

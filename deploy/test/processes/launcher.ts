@@ -4,6 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { run } from '@aegis/testkit/run';
+import { endWithParent } from '../child.ts';
 import type { Launcher } from '../services.ts';
 
 export const ROOT = join(import.meta.dirname, '../../..');
@@ -20,6 +21,7 @@ export async function processLauncher(logs: string, root = ROOT): Promise<Launch
         [...imports.flatMap((file) => ['--import', file]), join(root, workspace, 'src/main.ts')],
         { cwd: root, env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
       );
+      endWithParent(child);
       const log = join(logs, `${name}-${child.pid}.log`);
       for (const stream of [child.stdout, child.stderr])
         void pipeline(stream, createWriteStream(log, { flags: 'a' })).catch(() => undefined);

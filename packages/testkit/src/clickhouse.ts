@@ -21,6 +21,8 @@ export interface ClickHouseOptions {
 
 type Settings = Parameters<ReturnType<typeof createChdbConnection>['query']>[0]['clickhouse_settings'];
 
+/** ClickHouse's own default, which clients take their idle time from. */
+const KEEP_ALIVE_MS = 10_000;
 const PARAMETER = 'param_';
 
 /**
@@ -30,7 +32,7 @@ const PARAMETER = 'param_';
 export async function startClickHouse(options: ClickHouseOptions = {}): Promise<ClickHouseServer> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'aegis-test-clickhouse-')));
   const engine = createChdbConnection({ path: dir });
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     answer(request).then(
       (body) => response.writeHead(200, { 'content-type': 'text/plain' }).end(body),
       (error: unknown) => response.writeHead(500, { 'content-type': 'text/plain' }).end(errorText(error)),
