@@ -95,4 +95,11 @@ describe('reading leaves by their shape', () => {
       { numRuns: 500 },
     );
   });
+
+  it('reads leaves that would need a pattern beyond all bounds', () => {
+    const many = Array.from({ length: 5_000 }, () => []);
+    const read = canonicalJson({ ...LEAF, data: { many } });
+    const reader = new LeafReader();
+    expect([reader.read(read), reader.read(read)]).toEqual([expected(read), expected(read)]);
+  });
 });

@@ -35,8 +35,8 @@ const NO_DIGESTS: LeafFacts['sd'] = {};
 
 /** Shapes that are kept; leaves of others are read the slow way. */
 const MAX_SHAPES = 256;
-/** Longest text, in UTF-16 code units, whose shape is worth keeping. */
-const MAX_LENGTH = 16_384;
+/** Longest pattern, in UTF-16 code units. Ours need a few thousand; a regular expression of a million is refused by V8. */
+const MAX_PATTERN = 100_000;
 
 /**
  * Reads canonical leaves whose like was read before. Those of one type of event have the same members in the same order, so
@@ -61,8 +61,10 @@ export class LeafShapes {
 
   /** @param leaf what the text says, which was found to be canonical */
   learn(leaf: Leaf, text: string): void {
-    if (this.#count === MAX_SHAPES || text.length > MAX_LENGTH) return;
-    const shape = new Shape(leaf);
+    if (this.#count === MAX_SHAPES) return;
+    const source = patternOf(leaf);
+    if (source.length > MAX_PATTERN) return;
+    const shape = new Shape(leaf, source);
     // It does not, where the leaf has something that no shape allows for.
     if (shape.read(text) === null) return;
     this.#byType.set(leaf.type, [...(this.#byType.get(leaf.type) ?? []), shape]);
@@ -96,8 +98,8 @@ class Shape {
   readonly #hasIntent: boolean;
   readonly #paths: readonly string[];
 
-  constructor(leaf: Leaf) {
-    this.#pattern = new RegExp(`^${objectSource(leaf, memberSource)}$`);
+  constructor(leaf: Leaf, pattern: string) {
+    this.#pattern = new RegExp(pattern);
     this.#hasIntent = typeof leaf.data['intentId'] === 'string';
     this.#paths = sortedNames(leaf.sd ?? {});
   }
@@ -123,6 +125,10 @@ class Shape {
       sd,
     };
   }
+}
+
+function patternOf(leaf: Leaf): string {
+  return `^${objectSource(leaf, memberSource)}$`;
 }
 
 type SourceOf = (name: string, value: unknown) => string;
