@@ -46,6 +46,25 @@ function cardFile(rows: number, card: string): string {
   return `${lines.join('\n')}\n`;
 }
 
+describe('aegis policies lint', () => {
+  it('prints what is wrong with a proposed set and ends with an error, or says that nothing is', async () => {
+    const hour = (value: number) => ({ match: 'all', conditions: [{ field: 'hour_of_day', operator: 'gt', value }] });
+    const policy = { name: 'Late', priority: 1, action: 'deny' };
+    const file = join(dir, 'policies.json');
+    await writeFile(file, JSON.stringify([{ ...policy, rules: hour(23) }]));
+    const never = await aegis('policies', 'lint', file);
+    expect(never.code).toBe(1);
+    expect(never.stdout).toMatch(/"kind":"contradiction","policy":\{"id":null,"name":"Late"\}/);
+    await writeFile(file, JSON.stringify({ policies: [{ ...policy, rules: hour(22) }], defaultAction: 'deny' }));
+    expect(await aegis('policies', 'lint', file)).toMatchObject({
+      code: 0,
+      stdout: '0 findings; nothing else is there.\n',
+    });
+    await writeFile(file, '"nothing"');
+    expect((await aegis('policies', 'lint', file)).stderr).toContain('is not JSON of policies');
+  });
+});
+
 describe('aegis replay', () => {
   it('submits a gzip file, reports refused rows with row and reason, and submits nothing twice when it runs again', async () => {
     const file = join(dir, 'cards.csv.gz');

@@ -78,6 +78,26 @@ describe('policies', () => {
     });
   });
 
+  it('say which intents a proposal would answer less strictly, and are right', async () => {
+    const merchant = uniqueMerchant();
+    const over = (amount: number) => onMerchant(merchant, { field: 'amount', operator: 'gt', value: amount });
+    const cap = await createPolicy({ name: 'Cap', priority: 93, action: 'deny', rules: over(100) });
+    const { data } = (await admin.get('/v1/policies')).body;
+    const policies = data.map(({ id, name, priority, action, rules, isActive, mode }: Json) => {
+      return { id, name, priority, action, isActive, mode, rules: id === cap.id ? over(150) : rules };
+    });
+    const { status, body } = await admin.post('/v1/policies/lint', { policies });
+    expect(status).toBe(200);
+    const found = body.findings.find(({ kind, policy }: Json) => kind === 'looser' && policy.id === cap.id);
+    expect(found).toMatchObject({ before: 'deny', witness: { intent: { merchant: merchant.toLowerCase() } } });
+    const { intent, at } = found.witness;
+    const shown = { intent: { ...intent, agentId: agent.id }, at, policies };
+    expect((await admin.post('/v1/policies/simulate', shown)).body).toMatchObject({
+      live: { decision: 'deny', matchedPolicyId: cap.id },
+      changed: true,
+    });
+  });
+
   it('are listed active and inactive, by priority descending', async () => {
     const inactive = await createPolicy({
       name: 'Asleep',

@@ -20,6 +20,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'decide recorded decisions again and tell what comes out otherwise',
     load: async () => (await import('./commands/decisions.ts')).decisions,
   },
+  policies: {
+    summary: 'look for mistakes in policies',
+    load: async () => (await import('./commands/policies.ts')).policies,
+  },
   org: {
     summary: 'create an organisation (operator)',
     load: async () => (await import('./commands/org.ts')).org,

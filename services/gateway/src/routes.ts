@@ -19,6 +19,7 @@ import { healthRoutes } from './inbound/http/operations.ts';
 import { policyRoutes } from './inbound/http/policies.ts';
 import { policyVersionRoutes } from './inbound/http/policy-versions.ts';
 import { settlementRoutes } from './inbound/http/settlements.ts';
+import { lintRoutes } from './inbound/http/lint.ts';
 import { simulationRoutes } from './inbound/http/simulation.ts';
 import { walletRoutes } from './inbound/http/wallets.ts';
 import type { Intents } from './intents.ts';
@@ -46,6 +47,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
     ...policyVersionRoutes({ policy }),
     ...budgetRoutes({ policy }),
     ...simulationRoutes({ policy, clock }),
+    ...lintRoutes({ policy }),
     ...fxRateRoutes({ policy }),
     ...agentRoutes({ policy, remember: agents.remember }),
     ...walletRoutes({ policy }),

@@ -200,4 +200,43 @@ describe('policies', () => {
     expect(await simulate({ intent, window: { days: 1 } })).toMatchObject({ status: 400 });
     expect(await simulate({})).toMatchObject({ status: 400 });
   });
+
+  test('are looked through for mistakes, each shown by an intent in the form of a submission', async () => {
+    const now = { name: 'Now', priority: 1, action: 'allow', rules };
+    const { status, body } = await call('POST /v1/policies/lint', { policies: [now] });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      findings: [
+        {
+          kind: 'contradiction',
+          policy: { id: 'pol_0193f2c3a1b27c4d8e5f60718293a4b5', name: 'Never' },
+          paths: ['rules.conditions[0]'],
+          alternative: 'rules.conditions[1].conditions[0]',
+          by: [],
+          before: null,
+          after: null,
+          witness: null,
+        },
+        {
+          kind: 'looser',
+          policy: { id: null, name: 'Default Deny' },
+          alternative: null,
+          by: [{ id: null, name: JSON.stringify([{ ...now, isActive: true, mode: 'enforce' }]) }],
+          before: 'deny',
+          after: 'allow',
+          witness: {
+            intent: { amount: 10.5, currency: 'INR', reason: 'Any reason', confidence: 0.5, metadata: { a: 1 } },
+            at: '2026-03-05T10:00:00.000Z',
+            sees: { amount: 10.5, merchant: null },
+          },
+        },
+      ],
+      findingsLeftOut: 0,
+      undecided: [{ kind: 'unreachable', policy: { id: null, name: 'Long' } }],
+      undecidedLeftOut: 2,
+      policySetVersion: 3,
+    });
+    expect(await call('POST /v1/policies/lint', {})).toMatchObject({ status: 200 });
+    expect(await call('POST /v1/policies/lint', { policy: [] })).toMatchObject({ status: 400 });
+  });
 });

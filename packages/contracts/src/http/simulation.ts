@@ -7,7 +7,7 @@ import { timestampSchema } from './text.ts';
 
 const instant = z.iso.datetime({ offset: true });
 
-const proposedPolicy = z
+export const proposedPolicy = z
   .strictObject({
     ...createPolicyBody.shape,
     id: idSchema('pol')

@@ -218,6 +218,38 @@ export function fakePolicy(): FakePolicy {
         policySetVersion: '3',
       };
     },
+    lintPolicies: async ({ policiesJson }) => ({
+      findings: [
+        {
+          kind: 'contradiction',
+          policy: { id: 'pol_0193f2c3a1b27c4d8e5f60718293a4b5', name: 'Never' },
+          paths: ['rules.conditions[0]'],
+          alternative: 'rules.conditions[1].conditions[0]',
+          by: [],
+        },
+        {
+          kind: 'looser',
+          policy: { name: 'Default Deny' },
+          paths: [],
+          by: [{ name: policiesJson ?? 'now' }],
+          before: 'deny',
+          after: 'allow',
+          witness: {
+            agentId: '0193f2c3-a1b2-7c4d-8e5f-60718293a4b5',
+            amount: { amountMinor: '1050', currency: 'INR', exponent: 2 },
+            reason: 'Any reason',
+            confidence: '0.5',
+            metadataJson: '{"a":1}',
+            at: NOW,
+            seesJson: '{"amount":10.5,"merchant":null}',
+          },
+        },
+      ],
+      undecided: [{ kind: 'unreachable', policy: { name: 'Long' } }],
+      findingsLeftOut: 0,
+      undecidedLeftOut: 2,
+      policySetVersion: '3',
+    }),
     async *verifyDecisions({ from }) {
       const counts = { total: '2', same: '1', different: '1', unverifiable: '0' };
       const difference = { field: 'outcome', recordedJson: '"approved"', againJson: '"denied"' };

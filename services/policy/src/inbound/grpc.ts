@@ -10,6 +10,7 @@ import { getAgent } from '../usecases/get-agent.ts';
 import { getOrganization } from '../usecases/get-organization.ts';
 import { getPolicy } from '../usecases/get-policy.ts';
 import { listFxRates } from '../usecases/list-fx-rates.ts';
+import { lintPolicies } from '../usecases/lint-policies.ts';
 import { listAgents } from '../usecases/list-agents.ts';
 import { listPolicies } from '../usecases/list-policies.ts';
 import { getPolicySet, listPolicySets, listPolicyVersions } from '../usecases/list-versions.ts';
@@ -49,6 +50,7 @@ import {
   policySetRequest,
   createWalletTransactionRequest,
   listWalletTransactionsRequest,
+  lintPoliciesRequest,
   putBudgetsRequest,
   putFxRatesRequest,
   putOrganizationRequest,
@@ -59,11 +61,15 @@ import {
   updatePolicyRequest,
   verifyDecisionsRequest,
 } from './requests.ts';
+import { lintMessage } from './lint-messages.ts';
+import { inTurn } from './in-turn.ts';
 import { intentSimulationMessage } from './intent-simulation-message.ts';
 import { simulationMessage } from './simulation-messages.ts';
 
 /** The gRPC face: settings, agents and policies. Each handler reads the request, runs one use case and shapes the answer. */
 export function policyGrpc(deps: DecideDeps & { readonly clock: Clock }): BoundService {
+  // It takes the processor for seconds, which decisions need as well.
+  const oneLintAtATime = inTurn();
   const handlers: Handlers<PolicyMethods> = {
     async putOrganization(request, { traceparent }) {
       const { caller, ...change } = parse(putOrganizationRequest, request);
@@ -200,6 +206,13 @@ export function policyGrpc(deps: DecideDeps & { readonly clock: Clock }): BoundS
       };
       const proposal = { intent, policies: policiesJson ?? null, defaultAction };
       return intentSimulationMessage(await simulateIntent(deps, { ...caller, traceparent }, proposal));
+    },
+
+    async lintPolicies(request, { traceparent }) {
+      const { caller, policiesJson, defaultAction = null } = parse(lintPoliciesRequest, request);
+      const proposal = { policies: policiesJson ?? null, defaultAction: defaultAction ?? null };
+      const lintNow = () => lintPolicies(deps, { ...caller, traceparent }, proposal, deps.clock.now());
+      return lintMessage(await oneLintAtATime(lintNow));
     },
 
     async *verifyDecisions(request, { traceparent, signal }) {

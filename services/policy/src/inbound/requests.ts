@@ -188,3 +188,9 @@ export const simulateIntentRequest = z.object({
   policiesJson: json.pipe(z.array(proposedPolicy).max(2_000)).nullish(),
   defaultAction: z.string().nullish(),
 });
+
+export const lintPoliciesRequest = z.object({
+  caller,
+  policiesJson: json.pipe(z.array(proposedPolicy).max(2_000)).nullish(),
+  defaultAction: z.string().nullish(),
+});

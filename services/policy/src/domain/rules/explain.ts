@@ -1,7 +1,13 @@
-import type { Condition, Operator, PolicyAction, RuleGroup } from '@aegis/contracts/policy-rules';
+import {
+  type Condition,
+  type Operator,
+  POLICY_FIELDS,
+  type PolicyAction,
+  type RuleGroup,
+} from '@aegis/contracts/policy-rules';
 import { COMPARED_DECIMALS } from '../exact.ts';
-import { createTest, type Test } from './condition-test.ts';
-import { type Fields, readerOf } from './fields.ts';
+import { createTest } from './condition-test.ts';
+import { type FieldReference, fieldReference, type Fields, readerOf } from './fields.ts';
 
 /** One condition of a policy as it turned out for an intent. */
 export interface ExplainedCondition {
@@ -52,13 +58,23 @@ function explainCondition(
   const test = createTest(condition, action);
   const seen = readerOf(test.reference)(fields);
   const { field, operator, value } = condition;
-  return { path, field, operator, value, actual: shown(seen, test), holds: test.holds(seen) };
+  return { path, field, operator, value, actual: shown(seen, test.reference), holds: test.holds(seen) };
 }
 
 const MAX_TEXT = 256;
 
+/** What conditions see of an intent, by field. */
+export function seenFields(fields: Fields): Record<string, ExplainedCondition['actual']> {
+  const references = Object.keys(POLICY_FIELDS)
+    .map(fieldReference)
+    .filter((reference) => reference?.kind === 'field');
+  return Object.fromEntries(
+    references.map((reference) => [reference.name, shown(readerOf(reference)(fields), reference)] as const),
+  );
+}
+
 /** A value as JSON can hold it and a person can read it: amounts in whole units, long texts cut, structures named. */
-function shown(value: unknown, { reference }: Test): ExplainedCondition['actual'] {
+function shown(value: unknown, reference: FieldReference): ExplainedCondition['actual'] {
   switch (typeof value) {
     case 'number':
     case 'bigint':

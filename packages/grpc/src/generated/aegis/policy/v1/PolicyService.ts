@@ -13,6 +13,8 @@ import type { GetAgentRequestInput as _aegis_policy_v1_GetAgentRequestInput, Get
 import type { GetOrganizationRequestInput as _aegis_policy_v1_GetOrganizationRequestInput, GetOrganizationRequest as _aegis_policy_v1_GetOrganizationRequest } from '../../../aegis/policy/v1/GetOrganizationRequest.ts';
 import type { GetPolicyRequestInput as _aegis_policy_v1_GetPolicyRequestInput, GetPolicyRequest as _aegis_policy_v1_GetPolicyRequest } from '../../../aegis/policy/v1/GetPolicyRequest.ts';
 import type { GetPolicySetRequestInput as _aegis_policy_v1_GetPolicySetRequestInput, GetPolicySetRequest as _aegis_policy_v1_GetPolicySetRequest } from '../../../aegis/policy/v1/GetPolicySetRequest.ts';
+import type { LintPoliciesRequestInput as _aegis_policy_v1_LintPoliciesRequestInput, LintPoliciesRequest as _aegis_policy_v1_LintPoliciesRequest } from '../../../aegis/policy/v1/LintPoliciesRequest.ts';
+import type { LintPoliciesResponseInput as _aegis_policy_v1_LintPoliciesResponseInput, LintPoliciesResponse as _aegis_policy_v1_LintPoliciesResponse } from '../../../aegis/policy/v1/LintPoliciesResponse.ts';
 import type { ListAgentsRequestInput as _aegis_policy_v1_ListAgentsRequestInput, ListAgentsRequest as _aegis_policy_v1_ListAgentsRequest } from '../../../aegis/policy/v1/ListAgentsRequest.ts';
 import type { ListAgentsResponseInput as _aegis_policy_v1_ListAgentsResponseInput, ListAgentsResponse as _aegis_policy_v1_ListAgentsResponse } from '../../../aegis/policy/v1/ListAgentsResponse.ts';
 import type { ListBudgetsRequestInput as _aegis_policy_v1_ListBudgetsRequestInput, ListBudgetsRequest as _aegis_policy_v1_ListBudgetsRequest } from '../../../aegis/policy/v1/ListBudgetsRequest.ts';
@@ -134,6 +136,21 @@ export interface PolicyServiceClient extends grpc.Client {
   getPolicySet(argument: _aegis_policy_v1_GetPolicySetRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_PolicySet>): grpc.ClientUnaryCall;
   getPolicySet(argument: _aegis_policy_v1_GetPolicySetRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_PolicySet>): grpc.ClientUnaryCall;
   getPolicySet(argument: _aegis_policy_v1_GetPolicySetRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_PolicySet>): grpc.ClientUnaryCall;
+  
+  /**
+   * Looks for mistakes in the policies of now, or in a proposed set and in what it changes.
+   */
+  LintPolicies(argument: _aegis_policy_v1_LintPoliciesRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_LintPoliciesResponse>): grpc.ClientUnaryCall;
+  LintPolicies(argument: _aegis_policy_v1_LintPoliciesRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_LintPoliciesResponse>): grpc.ClientUnaryCall;
+  LintPolicies(argument: _aegis_policy_v1_LintPoliciesRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_LintPoliciesResponse>): grpc.ClientUnaryCall;
+  LintPolicies(argument: _aegis_policy_v1_LintPoliciesRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_LintPoliciesResponse>): grpc.ClientUnaryCall;
+  /**
+   * Looks for mistakes in the policies of now, or in a proposed set and in what it changes.
+   */
+  lintPolicies(argument: _aegis_policy_v1_LintPoliciesRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_LintPoliciesResponse>): grpc.ClientUnaryCall;
+  lintPolicies(argument: _aegis_policy_v1_LintPoliciesRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_LintPoliciesResponse>): grpc.ClientUnaryCall;
+  lintPolicies(argument: _aegis_policy_v1_LintPoliciesRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_LintPoliciesResponse>): grpc.ClientUnaryCall;
+  lintPolicies(argument: _aegis_policy_v1_LintPoliciesRequestInput, callback: grpc.requestCallback<_aegis_policy_v1_LintPoliciesResponse>): grpc.ClientUnaryCall;
   
   ListAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
   ListAgents(argument: _aegis_policy_v1_ListAgentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_aegis_policy_v1_ListAgentsResponse>): grpc.ClientUnaryCall;
@@ -352,6 +369,11 @@ export interface PolicyServiceHandlers extends grpc.UntypedServiceImplementation
   
   GetPolicySet: grpc.handleUnaryCall<_aegis_policy_v1_GetPolicySetRequest, _aegis_policy_v1_PolicySetInput>;
   
+  /**
+   * Looks for mistakes in the policies of now, or in a proposed set and in what it changes.
+   */
+  LintPolicies: grpc.handleUnaryCall<_aegis_policy_v1_LintPoliciesRequest, _aegis_policy_v1_LintPoliciesResponseInput>;
+  
   ListAgents: grpc.handleUnaryCall<_aegis_policy_v1_ListAgentsRequest, _aegis_policy_v1_ListAgentsResponseInput>;
   
   /**
@@ -423,6 +445,7 @@ export interface PolicyServiceDefinition extends grpc.ServiceDefinition {
   GetOrganization: MethodDefinition<_aegis_policy_v1_GetOrganizationRequestInput, _aegis_policy_v1_OrganizationInput, _aegis_policy_v1_GetOrganizationRequest, _aegis_policy_v1_Organization>
   GetPolicy: MethodDefinition<_aegis_policy_v1_GetPolicyRequestInput, _aegis_policy_v1_PolicyInput, _aegis_policy_v1_GetPolicyRequest, _aegis_policy_v1_Policy>
   GetPolicySet: MethodDefinition<_aegis_policy_v1_GetPolicySetRequestInput, _aegis_policy_v1_PolicySetInput, _aegis_policy_v1_GetPolicySetRequest, _aegis_policy_v1_PolicySet>
+  LintPolicies: MethodDefinition<_aegis_policy_v1_LintPoliciesRequestInput, _aegis_policy_v1_LintPoliciesResponseInput, _aegis_policy_v1_LintPoliciesRequest, _aegis_policy_v1_LintPoliciesResponse>
   ListAgents: MethodDefinition<_aegis_policy_v1_ListAgentsRequestInput, _aegis_policy_v1_ListAgentsResponseInput, _aegis_policy_v1_ListAgentsRequest, _aegis_policy_v1_ListAgentsResponse>
   ListBudgets: MethodDefinition<_aegis_policy_v1_ListBudgetsRequestInput, _aegis_policy_v1_ListBudgetsResponseInput, _aegis_policy_v1_ListBudgetsRequest, _aegis_policy_v1_ListBudgetsResponse>
   ListFxRates: MethodDefinition<_aegis_policy_v1_ListFxRatesRequestInput, _aegis_policy_v1_ListFxRatesResponseInput, _aegis_policy_v1_ListFxRatesRequest, _aegis_policy_v1_ListFxRatesResponse>

@@ -1,0 +1,80 @@
+import type { Condition, PolicyAction, RuleGroup } from '@aegis/contracts/policy-rules';
+import type { Policy } from '../policy.ts';
+import type { Inquiry } from './inquiry.ts';
+import type { Outcome } from './search.ts';
+
+/** Conditions of one policy that never hold together. */
+export interface Contradiction {
+  readonly policy: Policy;
+  /** Where they stand; without any of them the rest could hold. */
+  readonly paths: readonly string[];
+  /** The alternative of an `any` that never holds; null when the whole policy never does. */
+  readonly alternative: string | null;
+}
+
+type Part = Condition | RuleGroup;
+
+/** A part of rules with its place. */
+interface Placed {
+  readonly path: string;
+  readonly part: Part;
+}
+
+/** What was found, and whether all of it was decided. */
+export interface Contradictions {
+  readonly found: Contradiction[];
+  readonly complete: boolean;
+}
+
+/** Looks for parts of a policy's rules that nothing can satisfy: all of it, or an alternative among others. */
+export function contradictionsOf(policy: Policy, inquiry: Inquiry): Contradictions {
+  const found: Contradiction[] = [];
+  let complete = true;
+  const ask = (parts: readonly Placed[]): Outcome => inquiry.canHold(parts.map(({ part }) => formulaOf(part)));
+  const formulaOf = (part: Part) => inquiry.formula(asGroup(part), policy.action satisfies PolicyAction);
+
+  const look = (context: readonly Placed[], within: readonly Placed[], alternative: string | null): void => {
+    const parts = [...context, ...within];
+    const outcome = ask(parts);
+    if (outcome === 'unknown') complete = false;
+    if (outcome === 'none') {
+      found.push({ policy, paths: needed(parts, ask).map(({ path }) => path), alternative });
+      return;
+    }
+    for (const group of within) {
+      const others = parts.filter((part) => part !== group);
+      for (const inner of alternativesOf(group)) look(others, flattened(inner), inner.path);
+    }
+  };
+  look([], flattened({ path: 'rules', part: policy.rules }), null);
+  return { found, complete };
+}
+
+function asGroup(part: Part): RuleGroup {
+  return 'match' in part ? part : { match: 'all', conditions: [part] };
+}
+
+function placed({ conditions }: RuleGroup, path: string): Placed[] {
+  return conditions.map((part, index) => ({ path: `${path}.conditions[${index}]`, part }));
+}
+
+/** What must hold for the part to hold: conditions, and groups of alternatives. */
+function flattened({ path, part }: Placed): Placed[] {
+  if (!('match' in part)) return [{ path, part }];
+  const inner = placed(part, path);
+  return part.match === 'all' || inner.length === 1 ? inner.flatMap(flattened) : [{ path, part }];
+}
+
+function alternativesOf({ path, part }: Placed): Placed[] {
+  return 'match' in part ? placed(part, path) : [];
+}
+
+/** The parts without any of which the rest could hold. */
+function needed(parts: readonly Placed[], ask: (parts: readonly Placed[]) => Outcome): readonly Placed[] {
+  let left = parts;
+  for (const part of parts) {
+    const without = left.filter((other) => other !== part);
+    if (ask(without) === 'none') left = without;
+  }
+  return left;
+}
