@@ -108,11 +108,12 @@ export class ReplicaSet {
     return { name: replica.name, code, ms: Math.round(performance.now() - begun) };
   }
 
-  /** SIGKILL. Traffic still goes there until probes would have found out. */
+  /** SIGKILL; a node sees at once that a container ended, so it gets no more traffic. */
   async kill(given: Replica): Promise<void> {
     const replica = this.#managed(given);
     replica.watched = false;
     await replica.launched.kill();
+    this.#route(replica, false);
   }
 
   /** Starts one again that was killed; resolves once traffic goes to it. */

@@ -10,13 +10,24 @@ export async function checkOut(ref: string, dir: string): Promise<string> {
   const archive = join(dir, 'source.tar');
   await run('git', ['archive', '--format=tar', `--output=${archive}`, commit], { cwd: ROOT });
   await run('tar', ['--extract', `--file=${archive}`, `--directory=${dir}`]);
-  const locks = await Promise.all([ROOT, dir].map((root) => readFile(join(root, 'package-lock.json'), 'utf8')));
-  if (locks[0] === locks[1]) await linkModules(dir);
+  if (await hasTheirModules(dir)) await linkModules(dir);
   else {
     note(`installing what ${commit.slice(0, 10)} depends on`);
     await run(process.execPath, [join(dir, 'scripts/setup.mjs')], { cwd: dir });
   }
   return commit;
+}
+
+/** Whether what their lock file names, our own packages aside, is installed here in the same version. */
+async function hasTheirModules(dir: string): Promise<boolean> {
+  const [ours = {}, theirs = {}] = await Promise.all([ROOT, dir].map(lockedPackages));
+  return Object.entries(theirs).every(([path, { version }]) => {
+    return !path.startsWith('node_modules/') || ours[path]?.version === version;
+  });
+}
+
+async function lockedPackages(root: string): Promise<Record<string, { readonly version?: string }>> {
+  return JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')).packages;
 }
 
 /** The packages that are installed here, but for our own, which are those of the other commit. */

@@ -40,7 +40,6 @@ export async function kill(checks: Checks, { rate, downSeconds, write }: Setting
   await underLoad('kill in all', { rate, write }, checks, async (scene) => {
     const monitor = await startMonitor(scene.system.services);
     try {
-      await delay(CALM_MS);
       for (const victim of victimsOf(scene.system)) {
         const recovery = await strike(victim, downSeconds * 1_000, scene, monitor);
         note(`${victim.name}: ready after ${recovery.readyMs} ms, caught up after ${recovery.caughtUpMs} ms`);
@@ -70,6 +69,8 @@ async function strike(
   { load, ledger }: Scene,
   monitor: Monitor | undefined,
 ): Promise<Recovery> {
+  await delay(CALM_MS);
+  await monitor?.calm();
   const killedAt = new Date();
   await victim.kill();
   await delay(downMs);
@@ -83,7 +84,6 @@ async function strike(
     throw new Error(`after ${victim.name} was killed, the system does not catch up`, { cause: error });
   });
   const caughtUpMs = Math.round(performance.now() - startedAt);
-  await delay(CALM_MS);
   const sent = load.sent.filter(({ at }) => at >= killedAt.getTime());
   return { name: victim.name, readyMs, caughtUpMs, sent, alerts: await monitor?.alertsBetween(killedAt, new Date()) };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '@aegis/testkit/eventually';
 import { type Answer, type Balancer, NobodyReady } from './balancer.ts';
 
 /** What became of a request; `unsent`: nobody to ask; `unanswered`: it was sent, and whether it counts is unknown. */
@@ -33,6 +34,7 @@ const ASK_MERCHANT = 'people-decide.example';
 const TICK_MS = 10;
 const READ_EVERY_MS = 100;
 const RESPOND_EVERY_MS = 500;
+const FINISH_MS = 60_000;
 
 type Json = ReturnType<typeof JSON.parse>;
 
@@ -92,7 +94,7 @@ export class Load {
 
   /** Answers whatever waits for a person, so that everything ends in a decision. */
   async finishApprovals(): Promise<void> {
-    while ((await this.#respondToAll()) > 0);
+    await eventually(async () => (await this.#respondToAll()) === 0, { timeoutMs: FINISH_MS });
   }
 
   /** Has the whole log read and recomputed: `intact`, or what is wrong with it. */
@@ -143,16 +145,18 @@ export class Load {
     await this.#every(RESPOND_EVERY_MS, () => this.#respondToAll(), true);
   }
 
+  /** How many had waited; NaN when nobody could say. */
   async #respondToAll(): Promise<number> {
-    const list = await this.#send('read', 'GET', '/v1/approvals?limit=100', this.#person, null, 200);
-    if (!list) return 0;
+    const list = await this.#send('read', 'GET', '/v1/approvals?limit=20', this.#person, null, 200);
+    if (!list) return NaN;
     const open = (JSON.parse(list.body).data as Json[]).filter(({ id }) => !this.#responded.has(id));
-    for (const { id } of open) {
-      const path = `/v1/approvals/${id}/respond`;
-      if (await this.#send('respond', 'POST', path, this.#person, { decision: 'approve' }, 200))
-        this.#responded.add(id);
-    }
+    await Promise.all(open.map(({ id }) => this.#respond(id)));
     return open.length;
+  }
+
+  async #respond(id: string): Promise<void> {
+    const path = `/v1/approvals/${id}/respond`;
+    if (await this.#send('respond', 'POST', path, this.#person, { decision: 'approve' }, 200)) this.#responded.add(id);
   }
 
   async #every(periodMs: number, work: () => Promise<unknown>, oneAtATime = false): Promise<void> {

@@ -13,11 +13,14 @@ import { ROOT } from './launcher.ts';
 export interface Monitor {
   /** Alerts whose expression held within the span and did not before it. Whether they fire is up to their `for`. */
   alertsBetween(from: Date, to: Date): Promise<string[]>;
+  /** Resolves once no alert's expression holds, or after a minute: some look back for longer. */
+  calm(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const RULES = join(ROOT, 'helm/aegis-comply/files/alerts.yaml');
 const STEP_S = 2;
+const CALM_TIMEOUT_MS = 60_000;
 
 /** Undefined, and a line that says so, where there is no Prometheus. Replicas that come later are not scraped. */
 export async function startMonitor(services: ReplicaSet): Promise<Monitor | undefined> {
@@ -41,6 +44,13 @@ export async function startMonitor(services: ReplicaSet): Promise<Monitor | unde
       const held = await alertsHeld(address, from, to);
       const before = await alertsHeld(address, new Date(from.getTime() - STEP_S * 1_000), from);
       return [...held.difference(before)];
+    },
+    async calm() {
+      const recent = () => new Date(Date.now() - STEP_S * 1_000);
+      await eventually(async () => (await alertsHeld(address, recent(), new Date())).size === 0, {
+        timeoutMs: CALM_TIMEOUT_MS,
+        intervalMs: 500,
+      }).catch(() => undefined);
     },
     async stop() {
       child.kill('SIGTERM');
