@@ -1,6 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -94,6 +95,56 @@ describe('mutual TLS', () => {
     await rename(`${link}.new`, link);
     await presents(renewed.serialNumber);
     expect(await connect(address, gateway).listForIntent(REQUEST)).toEqual({ entries: [ENTRY] });
+  });
+
+  it('exchanges the authority itself while calls go on: first both are trusted, then the new one signs, then the old goes', async () => {
+    const next = await createAuthority('aegis-next', dir);
+    const bundle = async (issued: { dir: string; caFile: string }, others: TlsFiles[]) => {
+      const trusted = [issued, ...others].map(({ caFile }) => readFileSync(caFile, 'utf8'));
+      const files = await mkdtemp(join(dir, 'bundle-'));
+      for (const name of ['tls.crt', 'tls.key']) await copyFile(join(issued.dir, name), join(files, name));
+      await writeFile(join(files, 'ca.crt'), trusted.join('\n'));
+      return files;
+    };
+    /** One side's files in each phase of the exchange. */
+    const phases = async (name: string) => {
+      const [old, fresh] = [await authority.issue([name]), await next.issue([name])];
+      return [old.dir, await bundle(old, [fresh]), await bundle(fresh, [old]), fresh.dir] as const;
+    };
+    const mount = async (name: string, phase: string) => {
+      await symlink(phase, join(dir, `${name}.new`));
+      await rename(join(dir, `${name}.new`), join(dir, name));
+      return {
+        certFile: join(dir, name, 'tls.crt'),
+        keyFile: join(dir, name, 'tls.key'),
+        caFile: join(dir, name, 'ca.crt'),
+        refreshMs: 20,
+      };
+    };
+    const [ofServer, ofClient] = [await phases('localhost'), await phases('gateway')];
+    const [serverFiles, clientFiles] = [await mount('server', ofServer[0]), await mount('client', ofClient[0])];
+    const { address } = await serve({}, { tls: { ...serverFiles, allowedNames: ['gateway'] } });
+    const lasting = connect(address, clientFiles);
+    const call = async () => {
+      // A connection that lasts, and a new one as after a restart of the client.
+      expect(await lasting.listForIntent(REQUEST)).toEqual({ entries: [ENTRY] });
+      expect(await connect(address, clientFiles).listForIntent(REQUEST)).toEqual({ entries: [ENTRY] });
+    };
+    const serial = (folder: string) => new X509Certificate(readFileSync(join(folder, 'tls.crt'))).serialNumber;
+    for (const phase of [1, 2, 3] as const) {
+      // The sides never change at the same moment.
+      await mount('server', ofServer[phase]);
+      await call();
+      await vi.waitFor(async () => {
+        expect(await presentedSerial(address, clientFiles)).toBe(serial(ofServer[phase]));
+      });
+      await mount('client', ofClient[phase]);
+      await call();
+    }
+    const left = { ...clientFiles, certFile: join(ofClient[0], 'tls.crt'), keyFile: join(ofClient[0], 'tls.key') };
+    await vi.waitFor(() =>
+      expect(connect(address, left).listForIntent(REQUEST)).rejects.toMatchObject({ code: 'unavailable' }),
+    );
   });
 
   it('does not start with a missing or mismatched file', async () => {

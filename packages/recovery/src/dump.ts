@@ -21,6 +21,8 @@ export interface DumpOptions {
   readonly dir: string;
   /** Tables read at once, each by a connection of its own. */
   readonly jobs: number;
+  /** Called once the snapshot is taken; the tables are read afterwards. */
+  readonly onSnapshot?: () => Promise<void>;
   readonly onTable?: (progress: DumpProgress) => void;
 }
 
@@ -53,6 +55,7 @@ export async function dumpDatabase(options: DumpOptions): Promise<Dump> {
     );
     const [snapshot] = rows;
     if (!snapshot) throw new Error('PostgreSQL exported no snapshot');
+    await options.onSnapshot?.();
     if (!isDeepStrictEqual((await listTables(holder, schemas)).map(shapeOf), tables.map(shapeOf)))
       throw new RecoveryError('A migration ran at this moment. Take the backup again.');
     const migrations = await readMigrations(holder, schemas);

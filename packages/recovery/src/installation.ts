@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ClickHouseTarget } from '@aegis/analytics/clickhouse';
 import { readAnalyticsConfig } from '@aegis/analytics/config';
+import type { KafkaBusOptions } from '@aegis/bus/kafka';
 import { runningEmbeddedPostgres, startEmbeddedPostgres } from '@aegis/engines/postgres';
-import { type Environment, readConfig, secretKey, url } from '@aegis/runtime/config';
+import { type Environment, readConfig, secretKeys, url } from '@aegis/runtime/config';
+import { createLogger } from '@aegis/runtime/log';
+import { busConfig } from '@aegis/service/bus-config';
 import { claimDataDir } from '@aegis/standalone/data-dir';
 import { readOrCreateSecrets } from '@aegis/standalone/secrets';
 import { z } from 'zod';
@@ -13,18 +16,21 @@ const variables = z
   .object({
     DATABASE_URL: url(['postgres', 'postgresql']).optional(),
     AEGIS_DATA_DIR: z.string().default('.aegis'),
-    AEGIS_SECRET_KEY: secretKey().optional(),
+    AEGIS_SECRET_KEY: secretKeys().optional(),
   })
   .transform((env) => ({
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: resolve(env.AEGIS_DATA_DIR),
-    secretKey: env.AEGIS_SECRET_KEY ?? null,
+    secretKeys: env.AEGIS_SECRET_KEY ?? null,
   }));
 
 /** The PostgreSQL of an installation and the key that seals what is in it. */
 export interface Installation {
   readonly databaseUrl: string;
-  readonly secretKey: Uint8Array | null;
+  /** The first seals; a backup may have been taken under any. */
+  readonly secretKeys: readonly Uint8Array[] | null;
+  /** Null where the bus is in that PostgreSQL. */
+  readonly kafka: KafkaBusOptions | null;
 }
 
 /** An installation that nobody works on. */
@@ -37,11 +43,12 @@ export interface Stopped extends Installation {
 
 /** The installation that works now: at DATABASE_URL, or what `npm start` runs on AEGIS_DATA_DIR. */
 export async function findRunning(env: Environment): Promise<Installation> {
-  const { databaseUrl, dataDir, secretKey: key } = readConfig(variables, env);
-  if (databaseUrl !== null) return { databaseUrl, secretKey: key };
+  const { databaseUrl, dataDir, secretKeys: keys } = readConfig(variables, env);
+  const kafka = kafkaOf(env);
+  if (databaseUrl !== null) return { databaseUrl, secretKeys: keys, kafka };
   const secrets = await readSecrets(dataDir);
   const running = await runningEmbeddedPostgres(join(dataDir, 'postgres'), secrets.postgresPassword);
-  if (running !== null) return { databaseUrl: running, secretKey: key ?? decode(secrets.secretKey) };
+  if (running !== null) return { databaseUrl: running, secretKeys: keys ?? decode(secrets.secretKey), kafka };
   throw new RecoveryError(
     `Nothing runs on ${dataDir}. Start it (npm start), or set AEGIS_DATA_DIR or DATABASE_URL to what shall be backed up.`,
   );
@@ -49,9 +56,10 @@ export async function findRunning(env: Environment): Promise<Installation> {
 
 /** One to restore into: at DATABASE_URL, or an engine of our own on AEGIS_DATA_DIR. */
 export async function openStopped(env: Environment): Promise<Stopped> {
-  const { databaseUrl, dataDir, secretKey: key } = readConfig(variables, env);
+  const { databaseUrl, dataDir, secretKeys: keys } = readConfig(variables, env);
   const analytics = readAnalyticsConfig(env);
-  if (databaseUrl !== null) return { databaseUrl, secretKey: key, analytics, close: () => Promise.resolve() };
+  const kafka = kafkaOf(env);
+  if (databaseUrl !== null) return { databaseUrl, secretKeys: keys, kafka, analytics, close: () => Promise.resolve() };
   const secrets = await readSecrets(dataDir);
   const claimed = await claimDataDir(dataDir);
   try {
@@ -61,7 +69,8 @@ export async function openStopped(env: Environment): Promise<Stopped> {
     });
     return {
       databaseUrl: engine.url,
-      secretKey: key ?? decode(secrets.secretKey),
+      secretKeys: keys ?? decode(secrets.secretKey),
+      kafka,
       analytics,
       async close() {
         await engine.stop();
@@ -74,8 +83,15 @@ export async function openStopped(env: Environment): Promise<Stopped> {
   }
 }
 
-function decode(text: string): Uint8Array {
-  return Buffer.from(text, 'base64');
+function kafkaOf(env: Environment): KafkaBusOptions | null {
+  if (!env['KAFKA_BROKERS']) return null;
+  const target = readConfig(busConfig, env);
+  const log = createLogger({ name: 'recovery', level: 'error' });
+  return target.adapter === 'kafka' ? { ...target.kafka, clientId: 'aegis-recovery', log } : null;
+}
+
+function decode(text: string): Uint8Array[] {
+  return [Buffer.from(text, 'base64')];
 }
 
 /** They are never in a backup: whoever finds one shall not find the key to it. */

@@ -22,18 +22,29 @@ const tableSchema = z.object({
 });
 export type TableFile = z.infer<typeof tableSchema>;
 
+const kafkaSchema = z.object({
+  /** Positions mean something in this cluster only. */
+  clusterId: z.string(),
+  positions: z.array(z.object({ group: z.string(), topic: z.string(), partition: z.int(), offset: z.string() })),
+  /** What a group had still to handle: a JSON object a line, packed by gzip. */
+  unread: z.object({ file: z.string(), messages: z.int(), sha256: z.string() }),
+});
+export type KafkaPart = z.infer<typeof kafkaSchema>;
+
 const manifestSchema = z.object({
   format: z.literal(FORMAT),
   /** By the database's clock; the moment that the backup is of. */
   takenAt: z.iso.datetime(),
   postgres: z.string(),
-  /** Tells whether an AEGIS_SECRET_KEY is the one that seals what is in the backup; null where none was given. */
-  secretKeyCheck: z.string().nullable(),
+  /** Tells whether an AEGIS_SECRET_KEY has the keys that seal what is in the backup; empty where none was given. */
+  secretKeyChecks: z.array(z.string()),
   schemas: z.array(
     z.object({ name: z.string(), migrations: z.array(z.object({ name: z.string(), checksum: z.string() })) }),
   ),
   tables: z.array(tableSchema),
   sequences: z.array(z.object({ schema: z.string(), sequence: z.string(), value: z.string() })),
+  /** Null where the bus is in PostgreSQL. */
+  kafka: kafkaSchema.nullable().default(null),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

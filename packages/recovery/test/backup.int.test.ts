@@ -87,15 +87,16 @@ async function contents(url: string): Promise<Record<string, unknown[]>> {
 let number = 0;
 async function backupOf(url: string): Promise<string> {
   const to = join(dir, `backup-${(number += 1)}`);
-  await backUp({ databaseUrl: url, dir: to, secretKey: SECRET_KEY, jobs: 2 });
+  await backUp({ databaseUrl: url, kafka: null, dir: to, secretKeys: [SECRET_KEY], jobs: 2 });
   return to;
 }
 
-const restoreInto = (url: string, from: string, secretKey: Uint8Array | null = SECRET_KEY) =>
+const restoreInto = (url: string, from: string, secretKeys: Uint8Array[] = [SECRET_KEY]) =>
   restore({
     dir: from,
     databaseUrl: url,
-    secretKey,
+    kafka: null,
+    secretKeys,
     // Not reached in the tests that end before analytics.
     analytics: { clickhouse: { url: 'http://127.0.0.1:1' }, database: 'aegis_analytics' },
     log,
@@ -167,7 +168,9 @@ describe('a backup', () => {
   it('is never written over another, and a directory without its manifest is none', async () => {
     const source = await database(true);
     const to = await backupOf(source);
-    await expect(backUp({ databaseUrl: source, dir: to, secretKey: null, jobs: 1 })).rejects.toThrow('is not empty');
+    await expect(backUp({ databaseUrl: source, kafka: null, dir: to, secretKeys: null, jobs: 1 })).rejects.toThrow(
+      'is not empty',
+    );
     await rm(join(to, 'manifest.json'));
     await expect(readManifest(to)).rejects.toThrow('holds no backup');
   });
@@ -192,7 +195,7 @@ describe('a backup', () => {
     const from = await backupOf(source);
     await expect(load(source, from)).rejects.toThrow('Restore into an empty database');
     const empty = await database(false);
-    await expect(restoreInto(empty, from, randomBytes(32))).rejects.toThrow('AEGIS_SECRET_KEY is not the one');
+    await expect(restoreInto(empty, from, [randomBytes(32)])).rejects.toThrow('AEGIS_SECRET_KEY is not the one');
     expect(await query(empty, `SELECT FROM pg_namespace WHERE nspname = 'gateway'`)).toEqual([]);
   });
 

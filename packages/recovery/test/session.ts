@@ -1,3 +1,4 @@
+import { eventually } from '@aegis/testkit/eventually';
 import type { DemoFacts } from '@aegis/testkit/system';
 
 /** A JSON answer as a drill reads it: the shape is what it asserts. */
@@ -15,12 +16,16 @@ export interface Session {
 }
 
 export async function connectTo({ baseUrl, adminEmail: email, adminPassword: password }: DemoFacts): Promise<Session> {
-  const login = await fetch(new URL('/v1/auth/token', baseUrl), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
+  // A machine at its limits may answer 503 for a moment.
+  const accessToken = await eventually(async () => {
+    const login = await fetch(new URL('/v1/auth/token', baseUrl), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password }),
+    });
+    if (login.status !== 200) throw new Error(`the log-in answered ${login.status}`);
+    return ((await login.json()) as { accessToken: string }).accessToken;
   });
-  const { accessToken } = (await login.json()) as { accessToken: string };
   const answer = async (path: string) => {
     const response = await fetch(new URL(path, baseUrl), { headers: { authorization: `Bearer ${accessToken}` } });
     return { status: response.status, text: await response.text() };

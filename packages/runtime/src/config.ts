@@ -102,11 +102,13 @@ export function list() {
 
 const SECRET_KEY_BYTES = 32;
 
-/** 32 bytes in base64, such as AEGIS_SECRET_KEY. */
-export function secretKey() {
-  const message = `must be ${SECRET_KEY_BYTES} bytes in base64: openssl rand -base64 ${SECRET_KEY_BYTES}`;
+/**
+ * AEGIS_SECRET_KEY: 32 bytes in base64. Several, separated by commas, while it is exchanged: the first seals, all open.
+ */
+export function secretKeys() {
+  const message = `must be ${SECRET_KEY_BYTES} bytes in base64 (openssl rand -base64 ${SECRET_KEY_BYTES}), or several of them separated by commas`;
   return z
     .string({ error: message })
-    .transform((text) => Buffer.from(text, 'base64'))
-    .refine((key) => key.length === SECRET_KEY_BYTES, message);
+    .transform((text) => text.split(',').map((key) => Buffer.from(key.trim(), 'base64')))
+    .refine((keys) => keys.every((key) => key.length === SECRET_KEY_BYTES), message);
 }

@@ -4,6 +4,7 @@ import {
   ClickHouseLogLevel,
   createClient,
 } from '@clickhouse/client';
+import { ConfigError } from '@aegis/runtime/config';
 
 /** A server, or the directory of an engine inside this process. */
 export type ClickHouseTarget = { readonly url: string } | { readonly dataDir: string };
@@ -21,6 +22,8 @@ const IDLE_SOCKET_TTL_MS = 2_000;
  *
  * The engine owns its directory alone, and a process has one directory: a second one is refused. It works on threads of
  * its own. Opening it loads a library of some hundred megabytes, which holds the process up for about a second.
+ *
+ * @throws ConfigError where no server is named and the engine is not installed
  */
 export async function connectClickHouse(target: ClickHouseTarget): Promise<ClickHouseClient> {
   if ('url' in target) {
@@ -32,7 +35,12 @@ export async function connectClickHouse(target: ClickHouseTarget): Promise<Click
       keep_alive: { enabled: true, idle_socket_ttl: IDLE_SOCKET_TTL_MS },
     });
   }
-  const { createChdbConnection } = await import('chdb/connection');
+  const { createChdbConnection } = await import('chdb/connection').catch((error: unknown) => {
+    // Images leave it out, and it has no build for some platforms.
+    throw new ConfigError('CLICKHOUSE_URL is missing, and there is no embedded ClickHouse here: set it to a server', {
+      cause: error,
+    });
+  });
   // The same interface, declared by two packages whose lists of server settings are not of one release.
   const connection = createChdbConnection({ path: target.dataDir }) as ClickHouseClientConfigOptions['connection'];
   return createClient({ ...QUIET, connection });

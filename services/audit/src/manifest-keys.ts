@@ -10,11 +10,11 @@ const SEED_BYTES = 32;
  */
 export function createManifestKeys({
   manifestKey,
-  secretKey,
+  secretKeys,
   key,
 }: SigningConfig): (organizationId: string) => KeyObject {
   if (manifestKey !== null) return () => manifestKey;
-  const material = secretKey ?? key?.export({ format: 'der', type: 'pkcs8' });
+  const material = secretKeys?.[0] ?? key?.export({ format: 'der', type: 'pkcs8' });
   if (!material) throw new TypeError('nothing to derive the key of manifests from');
   return (organizationId) => {
     const seed = hkdfSync('sha256', material, organizationId, 'aegis.manifest-key.v1', SEED_BYTES);

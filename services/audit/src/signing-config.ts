@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { secretKey } from '@aegis/runtime/config';
+import { secretKeys } from '@aegis/runtime/config';
 import { FormatError } from '@aegis/verify/format/format-error';
 import { parseSignerKey } from '@aegis/verify/format/note';
 import { z } from 'zod';
@@ -8,11 +8,11 @@ import { z } from 'zod';
 export interface SigningConfig {
   /** Names the logs: an organisation's is `<origin>/org/<id>`. */
   readonly origin: string;
-  /** Signs all logs; null: each has a key of its own, sealed under `secretKey`. */
+  /** Signs all logs; null: each has a key of its own, sealed under `secretKeys`. */
   readonly key: KeyObject | null;
   readonly previousKey: KeyObject | 'lost' | null;
-  readonly secretKey: Uint8Array | null;
-  /** Signs manifests of exports; null: each organisation has one derived from `secretKey` or `key`. */
+  readonly secretKeys: readonly Uint8Array[] | null;
+  /** Signs manifests of exports; null: each organisation has one derived from the first of `secretKeys` or `key`. */
   readonly manifestKey: KeyObject | null;
 }
 
@@ -36,7 +36,7 @@ export const signingVariables = {
   AUDIT_SIGNING_KEY: privateKey.optional(),
   AUDIT_PREVIOUS_SIGNING_KEY: z.union([z.literal('lost'), privateKey]).optional(),
   AUDIT_MANIFEST_KEY: privateKey.optional(),
-  AEGIS_SECRET_KEY: secretKey().optional(),
+  AEGIS_SECRET_KEY: secretKeys().optional(),
 };
 
 type Variables = z.output<z.ZodObject<typeof signingVariables>>;
@@ -54,7 +54,7 @@ export function signingConfig(env: Variables, context: z.RefinementCtx): Signing
     origin: env.AUDIT_LOG_ORIGIN,
     key: env.AUDIT_SIGNING_KEY ?? null,
     previousKey: env.AUDIT_PREVIOUS_SIGNING_KEY ?? null,
-    secretKey: env.AEGIS_SECRET_KEY ?? null,
+    secretKeys: env.AEGIS_SECRET_KEY ?? null,
     manifestKey: env.AUDIT_MANIFEST_KEY ?? null,
   };
 }

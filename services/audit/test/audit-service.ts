@@ -31,12 +31,12 @@ export async function startAudit(overrides: Partial<AuditConfig> = {}): Promise<
   const target = { adapter: 'postgres-log', databaseUrl: db.url } as const;
   const bus = await connectBus(target, { clientId: 'test', log: silent, exclusive: true });
   const grpc = { host: '127.0.0.1', port: 0, tls: null, allowInsecure: false, stopTimeoutMs: 500 };
-  const secretKey = randomBytes(32);
+  const secretKeys = [randomBytes(32)];
   const config: AuditConfig = {
     databaseUrl: db.url,
     maxConnections: 5,
     grpc,
-    signing: { origin: 'audit.example.com', key: null, previousKey: null, secretKey, manifestKey: null },
+    signing: { origin: 'audit.example.com', key: null, previousKey: null, secretKeys, manifestKey: null },
     codeCommit: 'c0ffee0',
     populations: { gateway: null, settleTimeoutMs: 300 },
     checkpoints: { directory: null, intervalMs: 3_600_000 },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId } from '@aegis/contracts/ids';
 import { ALL_ORGANIZATIONS } from '@aegis/postgres/database';
+import type { Clock } from '@aegis/runtime/clock';
 import { createSecretBox } from '@aegis/runtime/secret-box';
 import { openCheckpoint, parseCheckpoint } from '@aegis/verify/format/checkpoint';
 import { CompactRange } from '@aegis/verify/format/compact-range';
@@ -54,9 +55,9 @@ const append = (count: number) =>
   );
 
 /** A process of the service: what it remembers of keys is its own. */
-function replica(keys: KeySource = GENERATED, options: { origin?: string; outside?: boolean } = {}) {
-  const { origin = ORIGIN, outside = false } = options;
-  const signers = createLogSigners({ database: db.database, nextSalt: createSaltPool(), clock, keys, origin });
+function replica(keys: KeySource = GENERATED, options: { origin?: string; outside?: boolean; now?: Clock } = {}) {
+  const { origin = ORIGIN, outside = false, now: at = clock } = options;
+  const signers = createLogSigners({ database: db.database, nextSalt: createSaltPool(), clock: at, keys, origin });
   const place = outside ? checkpointDirectory(directory) : null;
   return { database: db.database, clock, signers, origin, place, log: silent };
 }
@@ -148,6 +149,16 @@ describe('a change of key', () => {
     expect(parseNote(note).signatures).toHaveLength(1);
   });
 
+  it('needs the old key no more once the log tells of it, in a process that starts later either', async () => {
+    const [old, next] = [configured(), configured()];
+    await append(1);
+    await sign(replica({ configured: old, previous: null, box: null }));
+    await sign(replica({ configured: next, previous: old, box: null }));
+    await append(1);
+    const { note } = await sign(replica({ configured: next, previous: null, box: null }));
+    expect(openCheckpoint(note, await keysOf()).size).toBe(3);
+  });
+
   it('follows a change of the origin, which is a part of the key’s name', async () => {
     await append(1);
     await sign();
@@ -157,6 +168,33 @@ describe('a change of key', () => {
       size: 2,
     });
     expect((await verified(db.database, organizationId)).result?.fault).toBeNull();
+  });
+
+  it('follows an exchange of AEGIS_SECRET_KEY; the old one is needed no more afterwards', async () => {
+    const [old, next] = [randomBytes(32), randomBytes(32)];
+    const under = (keys: Uint8Array[]) => ({ configured: null, previous: null, box: createSecretBox(keys) });
+    const later = { now: () => new Date(Date.now() + 2 * 3_600_000) };
+    await append(1);
+    await sign(replica(under([old])));
+    // Both orders side by side, as while replicas are replaced: nobody makes a key in turn.
+    for (const keys of [
+      [old, next],
+      [next, old],
+      [old, next],
+    ]) {
+      await append(1);
+      await sign(replica(under(keys)));
+    }
+    expect(await keysOf()).toHaveLength(1);
+    await append(1);
+    const { note } = await sign(replica(under([next, old]), { now: later }));
+    expect(parseNote(note).signatures).toHaveLength(2);
+    await append(1);
+    const alone = await sign(replica(under([next]), { now: later }));
+    expect(openCheckpoint(alone.note, await keysOf()).size).toBe(7);
+    expect((await typesOf()).filter((type) => type === 'log.key_rotated')).toHaveLength(1);
+    expect((await verified(db.database, organizationId)).result?.fault).toBeNull();
+    await expect(sign(replica(under([old]), { now: later }))).rejects.toThrow('another AEGIS_SECRET_KEY');
   });
 
   it('from generated keys to a configured one is crossed as well', async () => {

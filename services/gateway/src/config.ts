@@ -1,5 +1,5 @@
 import { type GrpcSecurity, grpcSecurity, grpcTlsVariables } from '@aegis/grpc/tls-config';
-import { address, type Environment, integer, port, readConfig, secretKey, url } from '@aegis/runtime/config';
+import { address, type Environment, integer, list, port, readConfig, secretKeys, url } from '@aegis/runtime/config';
 import { z } from 'zod';
 import type { ServiceAddresses } from './clients.ts';
 import { oidcSettings, oidcVariables } from './oidc-config.ts';
@@ -23,10 +23,12 @@ export interface GatewayConfig {
 }
 
 export interface IdentityConfig {
-  /** 32 bytes that encrypt the secrets the database keeps. */
-  readonly secretKey: Uint8Array;
-  /** Creates organisations; null: nobody may. */
-  readonly operatorKey: string | null;
+  /** 32 bytes each, which encrypt the secrets the database keeps: the first does, all decrypt. */
+  readonly secretKeys: readonly Uint8Array[];
+  /** The age at which the keys that sign tokens are replaced; null: never. */
+  readonly signingKeyDays: number | null;
+  /** They create organisations; none: nobody may. Several, while one follows another. */
+  readonly operatorKeys: readonly string[];
   readonly issuer: IssuerSettings;
   readonly oidc: OidcSettings | null;
   /** Life of an access token of the built-in issuer. */
@@ -49,8 +51,11 @@ const variables = z
     APPROVAL_GRPC_URL: address().default('127.0.0.1:50052'),
     AUDIT_GRPC_URL: address().default('127.0.0.1:50053'),
     ANALYTICS_GRPC_URL: address().default('127.0.0.1:50054'),
-    AEGIS_SECRET_KEY: secretKey(),
-    AEGIS_OPERATOR_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+    AEGIS_SECRET_KEY: secretKeys(),
+    AEGIS_SIGNING_KEY_DAYS: integer({ min: 0, max: 3_650 }, 90),
+    AEGIS_OPERATOR_KEY: list()
+      .refine((keys) => keys.every((key) => key.length >= 16), 'must have at least 16 characters')
+      .optional(),
     AEGIS_ISSUER: z.string().default('urn:aegis'),
     AEGIS_AUDIENCE: z.string().default('aegis-api'),
     AEGIS_TOKEN_TTL_SECONDS: integer({ min: 60, max: 86_400 }, 28_800),
@@ -72,8 +77,9 @@ const variables = z
     },
     grpc: { host: env.GRPC_HOST, port: env.GRPC_PORT, ...grpcSecurity(env, context) },
     identity: {
-      secretKey: env.AEGIS_SECRET_KEY,
-      operatorKey: env.AEGIS_OPERATOR_KEY ?? null,
+      secretKeys: env.AEGIS_SECRET_KEY,
+      signingKeyDays: env.AEGIS_SIGNING_KEY_DAYS === 0 ? null : env.AEGIS_SIGNING_KEY_DAYS,
+      operatorKeys: env.AEGIS_OPERATOR_KEY ?? [],
       issuer: { issuer: env.AEGIS_ISSUER, audience: env.AEGIS_AUDIENCE },
       oidc: oidcSettings(env, context),
       tokenTtlSeconds: env.AEGIS_TOKEN_TTL_SECONDS,

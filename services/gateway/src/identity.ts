@@ -3,13 +3,14 @@ import type { Route } from '@aegis/http/route';
 import type { Database } from '@aegis/postgres/database';
 import type { Clock } from '@aegis/runtime/clock';
 import type { Logger } from '@aegis/runtime/log';
+import { startInterval } from '@aegis/service/interval';
 import type { PolicyClient } from './clients.ts';
 import type { IdentityConfig } from './config.ts';
 import { callerOf } from './inbound/http/caller.ts';
 import { identityRoutes } from './inbound/http/identity/identity-routes.ts';
 import { createPasswordHasher, type PasswordHasher } from './security/password-hasher.ts';
 import { createSecretBox } from '@aegis/runtime/secret-box';
-import { loadSigningKeys, type SigningKeys } from './security/signing-keys.ts';
+import { loadSigningKeys, REFRESH_MS, type SigningKeys } from './security/signing-keys.ts';
 import { createTokenVerifier } from './security/token-verifier.ts';
 import type { AgentDirectory } from './usecases/intents/agent-directory.ts';
 import { createAuthenticator } from './usecases/identity/authenticator.ts';
@@ -58,14 +59,24 @@ export interface Identity {
 
 export async function composeIdentity(deps: IdentityDeps): Promise<Identity> {
   const { db, agents, clock, log, hasher = createPasswordHasher() } = deps;
-  const { issuer, oidc, tokenTtlSeconds, operatorKey, perMinute } = deps;
+  const { issuer, oidc, tokenTtlSeconds, operatorKeys, perMinute } = deps;
   const policy = policyOrganizations(deps.policy);
-  const keys = await loadSigningKeys({ db, box: createSecretBox(deps.secretKey) });
+  const keys = await loadSigningKeys({
+    db,
+    box: createSecretBox(deps.secretKeys),
+    rotateAfterDays: deps.signingKeyDays,
+  });
+  const stopRefreshing = startInterval({
+    run: async (first) => (first ? undefined : keys.refresh()),
+    intervalMs: REFRESH_MS,
+    what: 'refreshing the signing keys',
+    log,
+  });
   const verifyToken = createTokenVerifier({ keys, local: issuer, oidc, log });
   const authenticator = createAuthenticator({
     db,
     verifyToken,
-    operatorKey,
+    operatorKeys,
     log,
     touchIntervalMs: deps.touchIntervalMs,
   });
@@ -100,7 +111,13 @@ export async function composeIdentity(deps: IdentityDeps): Promise<Identity> {
     onForbidden: forbidden.record,
     signingKeys: keys,
     async stop() {
-      await Promise.all([authenticator.stop(), rateLimiter.stop(), idempotency.stop(), forbidden.stop()]);
+      await Promise.all([
+        stopRefreshing(),
+        authenticator.stop(),
+        rateLimiter.stop(),
+        idempotency.stop(),
+        forbidden.stop(),
+      ]);
     },
   };
 }

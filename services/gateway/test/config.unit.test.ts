@@ -10,12 +10,14 @@ describe('the configuration', () => {
     const config = readGatewayConfig(minimal);
     expect(config.http).toEqual({ host: '0.0.0.0', port: 8080, trustProxy: 0 });
     expect(config.services.policy).toBe('127.0.0.1:50051');
-    expect(config.identity).toMatchObject({ operatorKey: null, oidc: null });
-    expect(config.identity.secretKey).toHaveLength(32);
+    expect(config.identity).toMatchObject({ operatorKeys: [], oidc: null });
+    expect(config.identity.secretKeys.map((key) => key.length)).toEqual([32]);
   });
 
   test.each([
     [{ AEGIS_SECRET_KEY: 'dG9vIHNob3J0' }, 'AEGIS_SECRET_KEY'],
+    [{ AEGIS_SECRET_KEY: `${SECRET_KEY},` }, 'AEGIS_SECRET_KEY'],
+    [{ AEGIS_OPERATOR_KEY: 'a-long-enough-operator-key,short' }, 'AEGIS_OPERATOR_KEY'],
     [{ DATABASE_URL: 'mysql://localhost' }, 'DATABASE_URL'],
     [{ POLICY_GRPC_URL: 'http://policy:50051/' }, 'POLICY_GRPC_URL'],
     [{ RATE_LIMIT_PER_MINUTE: '0' }, 'RATE_LIMIT_PER_MINUTE'],
@@ -26,6 +28,18 @@ describe('the configuration', () => {
     const read = () => readGatewayConfig({ ...minimal, ...change });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(name);
+  });
+
+  test('takes two of a secret while one follows the other', () => {
+    const next = Buffer.alloc(32, 8).toString('base64');
+    const operators = ['an-operator-key-of-before', 'an-operator-key-of-now'];
+    const { identity } = readGatewayConfig({
+      ...minimal,
+      AEGIS_SECRET_KEY: `${next},${SECRET_KEY}`,
+      AEGIS_OPERATOR_KEY: operators.join(','),
+    });
+    expect(identity.secretKeys.map((key) => key[0])).toEqual([8, 7]);
+    expect(identity.operatorKeys).toEqual(operators);
   });
 
   test('binds an external issuer to one organisation', () => {

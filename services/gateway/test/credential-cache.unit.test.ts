@@ -121,7 +121,7 @@ test('a store that never answers is 503 after five seconds, not a hang', async (
   const authenticator = createAuthenticator({
     db: { tx: never, read: never },
     verifyToken: never,
-    operatorKey: null,
+    operatorKeys: [],
     log: createLogger({ name: 'test', level: 'silent' }),
   });
   const answer = authenticator.verify(apiKeySecret(new Uint8Array(32))).catch((error: unknown) => error);

@@ -54,7 +54,14 @@ test('a box gives back what was put in, under its own key and context only, and 
       expect(box.open(sealed, context)).toEqual(Buffer.from(secret));
       expect(sealed).not.toEqual(box.seal(secret, context));
       expect(() => box.open(sealed, `${context}x`)).toThrow();
-      expect(() => createSecretBox(key.map((byte) => byte ^ 1)).open(sealed, context)).toThrow();
+      const other = key.map((byte) => byte ^ 1);
+      expect(() => createSecretBox(other).open(sealed, context)).toThrow();
+      // While one key follows another, both open, and the first tells what it has sealed.
+      const both = createSecretBox([other, key]);
+      expect(both.open(sealed, context)).toEqual(Buffer.from(secret));
+      expect(both.isCurrent(sealed, context)).toBe(false);
+      expect(both.isCurrent(both.seal(secret, context), context)).toBe(true);
+      expect(() => box.open(both.seal(secret, context), context)).toThrow();
       const changed = Buffer.from(sealed);
       changed[at % changed.length]! ^= 1;
       expect(() => box.open(changed, context)).toThrow();

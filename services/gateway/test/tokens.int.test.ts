@@ -1,5 +1,6 @@
-import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createHmac, createPublicKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, type JWK, SignJWT } from 'jose';
+import pg from 'pg';
 import { expect, test } from 'vitest';
 import { loadSigningKeys } from '../src/security/signing-keys.ts';
 import { createSecretBox } from '@aegis/runtime/secret-box';
@@ -192,4 +193,57 @@ test('an account of the same e-mail address is not the same person', async () =>
   const id = (body: Record<string, unknown>) => (body['user'] as { id: string }).id;
   expect(id(first.body)).not.toBe(id(second.body));
   expect(second.body).toMatchObject({ organization: { id: organizationId } });
+});
+
+test('signing keys are replaced when they are old, and no token is refused on any replica meanwhile', async () => {
+  const { server } = shared;
+  const { owner } = await createOrganization(server);
+  const claims = decodeJwt(owner.token);
+  const box = createSecretBox(SECRET_KEY);
+  const [old, young] = await Promise.all([
+    loadSigningKeys({ db: server.db, box, rotateAfterDays: 30 }),
+    loadSigningKeys({ db: server.db, box, rotateAfterDays: 30 }),
+  ]);
+  const kidOf = async (keys: typeof old) => decodeProtectedHeader(await keys.sign('login', 'at+jwt', claims)).kid;
+  const first = await kidOf(old);
+  const admin = new pg.Client(shared.databaseUrl);
+  await admin.connect();
+  try {
+    await admin.query(`UPDATE gateway.signing_keys SET created_at = created_at - interval '31 days'`);
+    await Promise.all([old.refresh(), young.refresh()]);
+    // The successor is known to whoever asks, and does not sign yet.
+    expect(old.jwks().keys).toHaveLength(4);
+    expect(young.jwks().keys).toEqual(old.jwks().keys);
+    expect([await kidOf(old), await kidOf(young)]).toEqual([first, first]);
+    await admin.query(`UPDATE gateway.signing_keys SET retired_at = now() WHERE retired_at IS NOT NULL`);
+    // One replica learns of it before the other: each takes the tokens of the other, and of before.
+    await old.refresh();
+    const [before, after] = [await young.sign('login', 'at+jwt', claims), await old.sign('login', 'at+jwt', claims)];
+    expect(decodeProtectedHeader(after).kid).not.toBe(first);
+    expect(decodeProtectedHeader(before).kid).toBe(first);
+    for (const token of [owner.token, before, after]) {
+      const { kid } = decodeProtectedHeader(token);
+      for (const keys of [old, young]) await expect(keys.verificationKey('login', kid)).resolves.toBeDefined();
+    }
+    // The gateway itself, which was told nothing of all this.
+    expect((await me(server, before)).status).toBe(200);
+    await old.refresh();
+    expect(old.jwks().keys).toHaveLength(4);
+  } finally {
+    await admin.end();
+  }
+});
+
+test('AEGIS_SECRET_KEY is exchanged while replicas of both orders work; then the old one opens nothing', async () => {
+  const { server } = shared;
+  const next = randomBytes(32);
+  const load = (keys: Uint8Array[]) => loadSigningKeys({ db: server.db, box: createSecretBox(keys) });
+  const kids = async (keys: Uint8Array[]) => (await load(keys)).jwks().keys.map(({ kid }) => kid);
+  const before = await kids([SECRET_KEY]);
+  expect(await kids([SECRET_KEY, next])).toEqual(before);
+  expect(await kids([next, SECRET_KEY])).toEqual(before);
+  expect(await kids([next])).toEqual(before);
+  await expect(load([SECRET_KEY])).rejects.toThrow('another AEGIS_SECRET_KEY');
+  // And back, for the tests that follow.
+  expect(await kids([SECRET_KEY, next])).toEqual(before);
 });

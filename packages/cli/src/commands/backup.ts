@@ -9,7 +9,8 @@ const HELP = `aegis backup: everything that must not be lost, as of one moment
 Usage: aegis backup --to DIR                       what npm start runs on AEGIS_DATA_DIR
        DATABASE_URL=... aegis backup --to DIR      a PostgreSQL of your own, as its owner
 
-Writes every table of the five schemas into DIR, from one snapshot, while the system works. DIR holds personal data. It
+Writes every table of the five schemas into DIR, from one snapshot, while the system works; with KAFKA_BROKERS also how far
+the consumer groups have come, and what one of them had still to handle. DIR holds personal data. It
 does not hold AEGIS_SECRET_KEY (secrets.json of npm start): keep that apart, nothing can be restored without it.
 Analytics is not in it: a restore computes it from the audit log.
 
@@ -29,12 +30,11 @@ export const backup: Command = {
     const { to: dir } = values;
     const jobs = wholeNumber('jobs', values.jobs, 1, 32);
     await explained(async () => {
-      const { databaseUrl, secretKey } = await findRunning(env);
+      const installation = await findRunning(env);
       const begun = performance.now();
       const progress = startProgress(100, '% of what lies on disk');
       const manifest = await backUp({
-        databaseUrl,
-        secretKey,
+        ...installation,
         dir,
         jobs,
         onTable: ({ table, done, total }) => progress.update(Math.floor((100 * done) / Math.max(total, 1)), table),

@@ -1,5 +1,6 @@
 import { checkDatabase } from '@aegis/recovery/check-restored';
 import { openStopped, type Stopped } from '@aegis/recovery/installation';
+import { type Rebuilt, rebuildAnalytics } from '@aegis/recovery/rebuild-analytics';
 import { restore as restoreStores } from '@aegis/recovery/restore';
 import { createLogger } from '@aegis/runtime/log';
 import { type Command, CommandError, parseOptions } from '../command.ts';
@@ -9,15 +10,16 @@ import { explained } from './recovery-errors.ts';
 const HELP = `aegis restore: puts a backup into empty stores, and proves that it is whole
 
 Usage: aegis restore --from DIR                       into AEGIS_DATA_DIR, for npm start; put secrets.json there first
-       DATABASE_URL=... CLICKHOUSE_URL=... AEGIS_SECRET_KEY=... aegis restore --from DIR
+       DATABASE_URL=... CLICKHOUSE_URL=... AEGIS_SECRET_KEY=... [KAFKA_BROKERS=...] aegis restore --from DIR
 
-Restores PostgreSQL in one transaction, computes the facts of analytics from the restored audit log, then reads every log
+Restores PostgreSQL in one transaction and puts the consumer groups of Kafka back to match, or fills an empty Kafka. Computes the facts of analytics from the restored audit log, then reads every log
 from its first entry and adds up every wallet and budget. No service runs meanwhile. Ends with code 1 when something is
 wrong: each fault is a line. The backup may be of an earlier release.
 
   --from DIR          what aegis backup wrote
   --checkpoints DIR   where audit kept checkpoints (AUDIT_CHECKPOINT_DIR): tells what the log lost since the backup
   --check             only prove; restore nothing
+  --analytics         only compute the facts of analytics again, as after the loss of ClickHouse
   --without-check     restore, and prove later by --check
   --help              this text
 `;
@@ -29,13 +31,15 @@ export const restore: Command = {
       from: { type: 'string' },
       checkpoints: { type: 'string' },
       check: { type: 'boolean', default: false },
+      analytics: { type: 'boolean', default: false },
       'without-check': { type: 'boolean', default: false },
     });
-    if (!values.check && values.from === undefined)
+    if (!values.check && !values.analytics && values.from === undefined)
       throw new CommandError('Name the backup: --from DIR\nSee: aegis restore --help');
     await explained(async () => {
       const installation = await openStopped(env);
       try {
+        if (values.analytics) return await computeAnalytics(installation);
         if (!values.check && values.from !== undefined) await putBack(values.from, installation);
         if (!values['without-check']) await prove(installation, values.checkpoints ?? null);
       } finally {
@@ -50,7 +54,7 @@ const log = createLogger({ name: 'restore', level: 'error' });
 async function putBack(dir: string, installation: Stopped): Promise<void> {
   const begun = performance.now();
   const steps = startSteps();
-  const { manifest, rows, facts } = await restoreStores({
+  const { manifest, rows, facts, kafka } = await restoreStores({
     ...installation,
     dir,
     log,
@@ -58,12 +62,35 @@ async function putBack(dir: string, installation: Stopped): Promise<void> {
     onFacts: (done, total) => steps.update('facts', done, total),
   });
   steps.finish();
+  if (kafka) {
+    process.stdout.write(
+      `Kafka hands over ${kafka.replayed.toLocaleString('en')} messages again; ` +
+        `${kafka.intents.toLocaleString('en')} intents that PostgreSQL had lost are back` +
+        `${kafka.expired === 0 ? '' : `; ${kafka.expired} messages had expired before a group handled them`}.\n`,
+    );
+  }
   process.stdout.write(
     `PostgreSQL is as it was at ${manifest.takenAt}: ${rows.toLocaleString('en')} rows. ` +
-      `Analytics has the facts of ${facts.entries.toLocaleString('en')} entries again` +
-      `${facts.erased === 0 ? '' : `, but for ${facts.erased} whose content was erased`}. ` +
+      `${describeFacts(facts)}. ` +
       `${((performance.now() - begun) / 1_000).toFixed(1)} s.\n`,
   );
+}
+
+async function computeAnalytics({ databaseUrl, analytics }: Stopped): Promise<void> {
+  const steps = startSteps();
+  const facts = await rebuildAnalytics({
+    databaseUrl,
+    ...analytics,
+    log,
+    onEntries: (done, total) => steps.update('facts', done, total),
+  });
+  steps.finish();
+  process.stdout.write(`${describeFacts(facts)}.\n`);
+}
+
+function describeFacts({ entries, erased }: Rebuilt): string {
+  const but = erased === 0 ? '' : `, but for ${erased} whose content was erased`;
+  return `Analytics has the facts of ${entries.toLocaleString('en')} entries again${but}`;
 }
 
 async function prove({ databaseUrl }: Stopped, checkpoints: string | null): Promise<void> {

@@ -3,10 +3,11 @@ import { type Actor, serviceActor } from '@aegis/contracts/actor';
 import { ProblemError } from '@aegis/contracts/problems';
 import type { Database } from '@aegis/postgres/database';
 import type { Clock } from '@aegis/runtime/clock';
-import type { SecretBox } from '@aegis/runtime/secret-box';
+import { type SecretBox, SecretBoxError } from '@aegis/runtime/secret-box';
 import { createSigner, encodeVerifierKey, parseVerifierKey, type Signer } from '@aegis/verify/format/note';
 import type { NextSalt } from '../domain/entry.ts';
 import { keyRotation, logOrigin, rotationEventId } from '../domain/log-key.ts';
+import { findLeaf } from '../store/entries.ts';
 import { insertLogKey, type LogKey, selectLogKeys } from '../store/log-keys.ts';
 import { recordOwnEvent } from './record-own-event.ts';
 
@@ -58,11 +59,26 @@ export function createLogSigners(dependencies: SignerDependencies): LogSigners {
     );
   }
 
+  /**
+   * Sealed under an AEGIS_SECRET_KEY that is being exchanged. What is sealed in these tables never changes, so a new key
+   * follows; not at once, or replicas of the old order and the new would make them in turn while they are replaced.
+   */
+  function isOutdated({ privateKey, vkey, introducedAt }: LogKey): boolean {
+    if (!source.box || privateKey === null || source.box.isCurrent(privateKey, sealContext(vkey))) return false;
+    return dependencies.clock.now().getTime() - introducedAt.getTime() > EXCHANGE_AFTER_MS;
+  }
+
+  /** Null where another has to follow. Throws SecretBoxError when it cannot be opened: that is no reason for a new one. */
+  function keptKey(last: LogKey): KeyObject | null {
+    const opened = open(source, last);
+    return isOutdated(last) ? null : opened;
+  }
+
   /** The keys, with the one that is to sign last; adds it where it is missing. */
   async function currentKeys(organizationId: string): Promise<LogKey[]> {
     const known = await readKeys(organizationId);
     const last = known.at(-1);
-    const privateKey = source.configured ?? (last && open(source, last)) ?? newKey();
+    const privateKey = source.configured ?? (last && keptKey(last)) ?? newKey();
     if (last?.vkey === vkeyOf(organizationId, privateKey)) return known;
     await add(organizationId, (last?.generation ?? 0) + 1, privateKey);
     return readKeys(organizationId);
@@ -71,12 +87,18 @@ export function createLogSigners(dependencies: SignerDependencies): LogSigners {
   /** Recorded under an id that follows from the keys, so any number of times. */
   async function record(organizationId: string, key: LogKey, before: LogKey, actor: Actor): Promise<void> {
     if (recorded.has(key.vkey)) return;
+    const id = rotationEventId(organizationId, key.vkey);
+    // A process that starts later does not need the old key: it may have been taken away, now that the log tells of it.
+    if (await database.read({ organizationId }, (tx) => findLeaf(tx, organizationId, id))) {
+      recorded.add(key.vkey);
+      return;
+    }
     const old = signerOf(source, before);
     const current = signerOf(source, key);
     if (!current) throw keyMissing(key);
     if (!old && source.previous !== 'lost') throw keyMissing(before);
     await recordOwnEvent(database, dependencies.nextSalt, {
-      id: rotationEventId(organizationId, key.vkey),
+      id,
       type: 'log.key_rotated',
       organizationId,
       subject: logOrigin(origin, organizationId),
@@ -117,6 +139,8 @@ export function createLogSigners(dependencies: SignerDependencies): LogSigners {
   };
 }
 
+const EXCHANGE_AFTER_MS = 3_600_000;
+
 function newKey(): KeyObject {
   return generateKeyPairSync('ed25519').privateKey;
 }
@@ -124,7 +148,7 @@ function newKey(): KeyObject {
 /** Null when the private part of the key is not to hand. */
 function signerOf(source: KeySource, key: LogKey): Signer | null {
   const { name } = parseVerifierKey(key.vkey);
-  for (const privateKey of [source.configured, source.previous, open(source, key)]) {
+  for (const privateKey of [source.configured, source.previous, openIfPossible(source, key)]) {
     if (privateKey === null || privateKey === 'lost') continue;
     const signer = createSigner(name, privateKey);
     if (encodeVerifierKey(signer.verifier) === key.vkey) return signer;
@@ -141,6 +165,16 @@ function open({ box }: KeySource, key: LogKey): KeyObject | null {
   if (!box || key.privateKey === null) return null;
   const der = box.open(key.privateKey, sealContext(key.vkey));
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+}
+
+/** An earlier key may be sealed under an AEGIS_SECRET_KEY that was taken away since. */
+function openIfPossible(source: KeySource, key: LogKey): KeyObject | null {
+  try {
+    return open(source, key);
+  } catch (error) {
+    if (error instanceof SecretBoxError) return null;
+    throw error;
+  }
 }
 
 function sealContext(vkey: string): string {

@@ -67,7 +67,7 @@ export function useIdentityServer(options: ServerOptions = {}): {
 }
 
 export interface ServerOptions extends Partial<
-  Pick<IdentityDeps, 'oidc' | 'perMinute' | 'secretKey' | 'tokenTtlSeconds' | 'touchIntervalMs'>
+  Pick<IdentityDeps, 'oidc' | 'perMinute' | 'secretKeys' | 'tokenTtlSeconds' | 'touchIntervalMs'>
 > {
   readonly routes?: readonly Route[];
 }
@@ -88,8 +88,9 @@ export async function startIdentityServer(
   const db = createDatabase({ url: databaseUrl, schema, role, log });
   const { routes = [], ...config } = options;
   const identity = await composeIdentity({
-    secretKey: SECRET_KEY,
-    operatorKey: OPERATOR_KEY,
+    secretKeys: [SECRET_KEY],
+    signingKeyDays: null,
+    operatorKeys: [OPERATOR_KEY],
     issuer: ISSUER,
     oidc: null,
     tokenTtlSeconds: 3_600,

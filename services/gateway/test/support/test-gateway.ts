@@ -93,8 +93,9 @@ function testConfig(databaseUrl: string, services: FakeServices): GatewayConfig 
     services: services.addresses,
     grpc: { host: '127.0.0.1', port: 0, tls: null, allowInsecure: false },
     identity: {
-      secretKey: randomBytes(32),
-      operatorKey: OPERATOR_KEY,
+      secretKeys: [randomBytes(32)],
+      signingKeyDays: null,
+      operatorKeys: [OPERATOR_KEY],
       issuer: { issuer: 'urn:aegis', audience: 'aegis-api' },
       oidc: null,
       tokenTtlSeconds: 3600,

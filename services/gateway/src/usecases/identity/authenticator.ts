@@ -19,7 +19,8 @@ export interface AuthenticatorDeps {
   readonly db: Pick<Database, 'tx' | 'read'>;
   readonly verifyToken: TokenVerifier;
   /** Creates organisations and nothing else. Null: nobody may. */
-  readonly operatorKey: string | null;
+  /** Each is good, so that one can follow another. */
+  readonly operatorKeys: readonly string[];
   readonly log: Logger;
   /** How often the last use of keys is written. Default 30,000. */
   readonly touchIntervalMs?: number | undefined;
@@ -41,8 +42,8 @@ const LOOK_UP_TIMEOUT_MS = 5_000;
  * arrive together are one statement.
  */
 export function createAuthenticator(deps: AuthenticatorDeps): RunningAuthenticator {
-  const { db, operatorKey, log, touchIntervalMs = 30_000 } = deps;
-  const operatorDigest = operatorKey === null ? null : apiKeyDigest(operatorKey);
+  const { db, operatorKeys, log, touchIntervalMs = 30_000 } = deps;
+  const operatorDigests = operatorKeys.map(apiKeyDigest);
   const credentials = createGroupCommit<Buffer, StoredCredential | undefined>({
     flush: async (digests) => {
       const found = await db.read(ALL_ORGANIZATIONS, (tx) => findCredentials(tx, digests));
@@ -77,7 +78,8 @@ export function createAuthenticator(deps: AuthenticatorDeps): RunningAuthenticat
 
   async function load(token: string): Promise<LoadedCredential> {
     if (token.startsWith(API_KEY_PREFIX)) return loadKey(token);
-    if (operatorDigest && timingSafeEqual(apiKeyDigest(token), operatorDigest)) {
+    const digest = apiKeyDigest(token);
+    if (operatorDigests.some((known) => timingSafeEqual(digest, known))) {
       return { principal: OPERATOR, expiresAt: Infinity };
     }
     return loadUser(token);
