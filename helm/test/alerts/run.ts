@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from '@aegis/testkit/eventually';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Checks, note } from '../../../deploy/test/checks.ts';
+import { deploy } from '../../../deploy/test/processes/deployment.ts';
+import { SERVICES } from '../../../deploy/test/services.ts';
+import { type Prometheus, startPrometheus } from './prometheus.ts';
+import { everydayTraffic, type Scenario, SCENARIOS } from './scenarios.ts';
+import { shortenedRules } from './shortened-rules.ts';
+
+const HELP = `npm run test:alerts: causes what each alert is for, on a real system, and waits for the alert
+
+Usage: npm run test:alerts [-- --only ALERT]
+
+The five services run as processes of their own on real stores; a real Prometheus scrapes them and evaluates the chart's rules,
+with every duration a sixtieth of what it is and every threshold as it is. Each alert must fire while its fault lasts and end
+after it, and none may fire before there is a fault. Needs Prometheus (apt-get install prometheus), Java and Maven.
+`;
+
+const RULES = join(import.meta.dirname, '../../aegis-comply/files/alerts.yaml');
+const FIRES_WITHIN_MS = 120_000;
+const ENDS_WITHIN_MS = 180_000;
+/** Longer than the longest time that a condition must last, half an hour. */
+const QUIET_MS = 40_000;
+
+const { argv } = process;
+process.exitCode = argv.includes('--help') ? help() : await main(argv[argv.indexOf('--only') + 1]);
+
+function help(): number {
+  process.stdout.write(HELP);
+  return 0;
+}
+
+async function main(only: string | undefined): Promise<number> {
+  const checks = new Checks();
+  const { yaml, alerts } = shortenedRules(await readFile(RULES, 'utf8'));
+  const chosen = SCENARIOS.filter((scenario) => !argv.includes('--only') || scenario.alerts.includes(only ?? ''));
+  const caused = new Set(SCENARIOS.flatMap((scenario) => scenario.alerts));
+  checks.hold(
+    'every alert has a fault that causes it',
+    alerts.every((alert) => caused.has(alert)),
+  );
+  note('starting stores and services');
+  const deployment = await deploy();
+  const { system } = deployment;
+  const targets = SERVICES.flatMap((service) =>
+    system.services.of(service).map(({ metricsUrl }) => ({ address: new URL(metricsUrl).host, service })),
+  );
+  const prometheus = await startPrometheus(targets, yaml);
+  const stopTraffic = await everydayTraffic(system.facts);
+  try {
+    note('everyday traffic, and no fault');
+    await sleep(QUIET_MS);
+    const early = await prometheus.firing();
+    checks.hold(
+      `no alert fires before there is a fault${early.size > 0 ? `: ${[...early].join(', ')}` : ''}`,
+      early.size === 0,
+    );
+    for (const scenario of chosen) await play(scenario, prometheus, checks, () => scenario.cause(system));
+  } finally {
+    await stopTraffic();
+    await prometheus.stop();
+    await deployment.close();
+  }
+  return checks.exitCode;
+}
+
+async function play(
+  { what, alerts, lingers = false }: Scenario,
+  prometheus: Prometheus,
+  checks: Checks,
+  cause: () => Promise<() => Promise<void>>,
+): Promise<void> {
+  note(what);
+  const begun = performance.now();
+  const end = await cause();
+  const waiting = new Set(alerts);
+  const others = new Set<string>();
+  await eventually(
+    async () => {
+      for (const alert of await prometheus.firing()) {
+        if (waiting.delete(alert)) note(`${alert} fires after ${seconds(begun)} s`);
+        else if (!alerts.includes(alert)) others.add(alert);
+      }
+      return waiting.size === 0;
+    },
+    { timeoutMs: FIRES_WITHIN_MS, intervalMs: 250 },
+  ).catch(() => undefined);
+  for (const alert of alerts) checks.hold(`${alert} fires: ${what}`, !waiting.has(alert));
+  await end();
+  const ended = performance.now();
+  if (!lingers) {
+    const over = await eventually(async () => (await prometheus.firing()).size === 0, {
+      timeoutMs: ENDS_WITHIN_MS,
+      intervalMs: 250,
+    }).catch(() => false);
+    const left = over ? '' : `: ${[...(await prometheus.firing())].join(', ')} still fire`;
+    checks.hold(`… and no alert fires ${seconds(ended)} s after the fault is over${left}`, over);
+  }
+  if (others.size > 0) note(`also fired meanwhile: ${[...others].join(', ')}`);
+}
+
+function seconds(since: number): string {
+  return ((performance.now() - since) / 1_000).toFixed(0);
+}
