@@ -12,6 +12,7 @@ const PROTOS = [
   'gateway/v1/populations',
   'audit/v1/audit',
   'audit/v1/exports',
+  'audit/v1/schedules',
   'audit/v1/transparency',
   'analytics/v1/analytics',
 ].map((name) => `aegis/${name}.proto`);

@@ -203,6 +203,40 @@ describe('an export', () => {
   });
 });
 
+describe('an export schedule', () => {
+  const path = '/v1/audit/export-schedules';
+  const terms = { name: 'For the auditors', format: 'csv', standard: 'sox', cadence: 'monthly' };
+
+  it('is made, listed, paused, resumed and deleted, by the calendar of the organisation', async () => {
+    const made = await admin.post(path, terms);
+    expect(made.status).toBe(201);
+    const { timeZone } = (await admin.get('/v1/organization')).body;
+    expect(made.body).toMatchObject({ ...terms, bundle: 'zip', differences: 'refuse', timeZone, status: 'active' });
+    expect(made.body.nextFrom).toMatch(/^\d{4}-\d\d-01$/);
+    const own = `${path}/${made.body.id}`;
+    expect(made.headers.get('location')).toBe(own);
+    expect((await admin.get(`${path}?limit=1`)).body.data).toMatchObject([{ id: made.body.id }]);
+    expect((await admin.post(`${own}/pause`)).body).toMatchObject({ status: 'paused' });
+    expect((await admin.get(own)).body).toMatchObject({ status: 'paused' });
+    expect((await admin.post(`${own}/resume`)).body).toMatchObject({ status: 'active' });
+    expect((await admin.get(`${own}/runs`)).body).toMatchObject({ data: [], pagination: { hasMore: false } });
+    expect((await admin.delete(own)).status).toBe(204);
+    expect((await admin.get(own)).status).toBe(404);
+    const { body } = await admin.get(`/v1/audit?subject=${made.body.id}`);
+    expect(body.data.map(({ type }: Json) => type)).toEqual(
+      ['deleted', 'resumed', 'paused', 'created'].map((change) => `export_schedule.${change}`),
+    );
+  });
+
+  it('is refused with other words than it has, and without audit:export', async () => {
+    for (const change of [{ cadence: 'hourly' }, { timeZone: 'Mars/Olympus' }, { name: '' }, { path: '/etc' }]) {
+      expect((await admin.post(path, { ...terms, ...change })).status).toBe(400);
+    }
+    const viewer = await newPerson(['viewer']);
+    expect((await viewer.client.post(path, terms)).status).toBe(403);
+  });
+});
+
 /** JSON exports are an array, or one object a line. */
 function readJson(text: string): Json[] {
   const trimmed = text.trim();

@@ -40,11 +40,12 @@ describe('another organisation', () => {
       body.data.some((item: Json) => item.intent?.id === intent.id),
     );
     const approval = open.body.data.find((item: Json) => item.intent?.id === intent.id);
-    const missing: Record<'agent' | 'intent' | 'policy' | 'approval', string> = {
+    const missing: Record<'agent' | 'intent' | 'policy' | 'approval' | 'schedule', string> = {
       agent: randomUUID(),
       intent: `int_${'0'.repeat(32)}`,
       policy: `pol_${'0'.repeat(32)}`,
       approval: `apr_${'0'.repeat(32)}`,
+      schedule: `exs_${'0'.repeat(32)}`,
     };
 
     const paths = (ids: typeof missing): ['get' | 'post' | 'delete' | 'patch', string, unknown?][] => [
@@ -57,8 +58,24 @@ describe('another organisation', () => {
       ['patch', `/v1/policies/${ids.policy}`, { isActive: false }],
       ['delete', `/v1/policies/${ids.policy}`],
       ['post', `/v1/approvals/${ids.approval}/respond`, { decision: 'approve' }],
+      ['get', `/v1/audit/export-schedules/${ids.schedule}`],
+      ['get', `/v1/audit/export-schedules/${ids.schedule}/runs`],
+      ['post', `/v1/audit/export-schedules/${ids.schedule}/pause`],
+      ['delete', `/v1/audit/export-schedules/${ids.schedule}`],
     ];
-    const ours = paths({ agent: agent.id, intent: intent.id, policy: policy.body.id, approval: approval.id });
+    const schedule = await admin.post('/v1/audit/export-schedules', {
+      name: 'Ours',
+      format: 'csv',
+      standard: 'sox',
+      cadence: 'monthly',
+    });
+    const ours = paths({
+      agent: agent.id,
+      intent: intent.id,
+      policy: policy.body.id,
+      approval: approval.id,
+      schedule: schedule.body.id,
+    });
     for (const [index, [method, path, body]] of paths(missing).entries()) {
       const [absent, present] = await Promise.all([
         stranger[method](path, body as never),

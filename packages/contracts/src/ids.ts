@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 import { z } from 'zod';
 
 /** Prefixes of the identifiers the API shows; the rest is a UUIDv7 in hex, so that ids sort by time of creation. */
-export type IdPrefix = 'int' | 'apr' | 'pol' | 'key' | 'evt' | 'dec' | 'exp' | 'era' | 'fxr' | 'wtx';
+export type IdPrefix = 'int' | 'apr' | 'pol' | 'key' | 'evt' | 'dec' | 'exp' | 'exs' | 'era' | 'fxr' | 'wtx';
 export type PrefixedId<P extends IdPrefix> = `${P}_${string}`;
 
 const RANDOM_BYTES = 16;

@@ -6,6 +6,7 @@ import type * as analytics from './generated/aegis/analytics/v1/AnalyticsService
 import type * as approval from './generated/aegis/approval/v1/ApprovalService.ts';
 import type * as audit from './generated/aegis/audit/v1/AuditService.ts';
 import type * as exports from './generated/aegis/audit/v1/ExportService.ts';
+import type * as schedules from './generated/aegis/audit/v1/ScheduleService.ts';
 import type * as transparency from './generated/aegis/audit/v1/TransparencyService.ts';
 import type * as populations from './generated/aegis/gateway/v1/PopulationService.ts';
 import type * as policy from './generated/aegis/policy/v1/PolicyService.ts';
@@ -26,6 +27,7 @@ export type PolicyMethods = MethodsOf<policy.PolicyServiceDefinition, policy.Pol
 export type ApprovalMethods = MethodsOf<approval.ApprovalServiceDefinition, approval.ApprovalServiceHandlers>;
 export type AuditMethods = MethodsOf<audit.AuditServiceDefinition, audit.AuditServiceHandlers>;
 export type ExportMethods = MethodsOf<exports.ExportServiceDefinition, exports.ExportServiceHandlers>;
+export type ScheduleMethods = MethodsOf<schedules.ScheduleServiceDefinition, schedules.ScheduleServiceHandlers>;
 export type TransparencyMethods = MethodsOf<
   transparency.TransparencyServiceDefinition,
   transparency.TransparencyServiceHandlers
@@ -46,6 +48,10 @@ export const approvalService = loadService<ApprovalMethods>(
 );
 export const auditService = loadService<AuditMethods>('aegis.audit.v1.AuditService', 'aegis/audit/v1/audit.proto');
 export const exportService = loadService<ExportMethods>('aegis.audit.v1.ExportService', 'aegis/audit/v1/exports.proto');
+export const scheduleService = loadService<ScheduleMethods>(
+  'aegis.audit.v1.ScheduleService',
+  'aegis/audit/v1/schedules.proto',
+);
 export const transparencyService = loadService<TransparencyMethods>(
   'aegis.audit.v1.TransparencyService',
   'aegis/audit/v1/transparency.proto',

@@ -33,6 +33,15 @@ export const exportBytes = counter('aegis.export.bytes', {
   labels: ['format', 'standard'],
 });
 
+export const scheduledExports = counter('aegis.scheduled.exports', {
+  description: 'Attempts to export a period of a schedule, by how they ended.',
+  labels: ['result'],
+});
+
+export const scheduledExportsOverdue = gauge('aegis.scheduled.exports.overdue.seconds', {
+  description: 'How long the oldest period that is over waits to be exported.',
+});
+
 export const httpRequests = histogram('aegis.http.request.seconds', {
   description: 'From the arrival of a request to the end of its answer; waits that the client asked for included.',
   labels: ['method', 'route', 'status'],

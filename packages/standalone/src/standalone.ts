@@ -74,6 +74,7 @@ export async function createStandalone({ env, log, clock }: ServiceContext): Pro
     const secretKey = config.secretKey ?? secrets.secretKey;
     const auditEnv = {
       AUDIT_CHECKPOINT_DIR: join(dataDir.path, 'checkpoints'),
+      AUDIT_EXPORT_DIR: join(dataDir.path, 'exports'),
       ...own,
       AEGIS_SECRET_KEY: secretKey,
     };

@@ -12,10 +12,12 @@ import { checkpointDirectory } from './checkpoint-directory.ts';
 import type { AuditConfig } from './config.ts';
 import { startConsumer } from './inbound/consumer.ts';
 import { startGauges } from './inbound/gauges.ts';
+import { schedulesGrpc } from './inbound/schedules-grpc.ts';
 import { auditGrpc } from './inbound/grpc.ts';
 import { createInFlight } from './inbound/in-flight.ts';
 import { exportsGrpc } from './inbound/exports-grpc.ts';
 import { transparencyGrpc } from './inbound/transparency-grpc.ts';
+import { exportDirectory } from './export-directory.ts';
 import { createManifestKeys } from './manifest-keys.ts';
 import { manifestKeyOf } from '@aegis/verify/format/export/manifest-signature';
 import { auditMigrations } from './migrations.ts';
@@ -34,6 +36,9 @@ import { createLogSigners } from './usecases/log-signer.ts';
 import { applyRetention } from './usecases/privacy/apply-retention.ts';
 import { completeErasure } from './usecases/privacy/complete-erasure.ts';
 import { proveConsistency, proveInclusion } from './usecases/prove.ts';
+import { createSchedule, deleteSchedule, setScheduleStatus } from './usecases/schedules/change-schedules.ts';
+import { getSchedule, listRuns, listSchedules } from './usecases/schedules/read-schedules.ts';
+import { readOverdueSeconds, runSchedules } from './usecases/schedules/run-schedules.ts';
 import { readHeight } from './usecases/read-height.ts';
 import { readLogTile } from './usecases/read-log-tile.ts';
 import { searchEntries } from './usecases/search-entries.ts';
@@ -113,6 +118,17 @@ export async function createAuditService(
     readSettings: (organizationId) => readSettings(database, organizationId),
     putSettings: (organizationId, actor, settings) => putSettings(recording, organizationId, actor, settings),
   });
+  const { schedules } = config;
+  const scheduling = { ...recording, hasPlace: schedules.directory !== null };
+  const scheduleOperations = schedulesGrpc({
+    create: (command, terms) => createSchedule(scheduling, command, terms),
+    list: (organizationId, before, limit) => listSchedules(database, organizationId, before, limit),
+    get: (organizationId, scheduleId) => getSchedule(database, organizationId, scheduleId),
+    setStatus: (command, status) => setScheduleStatus(scheduling, command, status),
+    remove: (command) => deleteSchedule(scheduling, command),
+    listRuns: (organizationId, scheduleId, before, limit) =>
+      listRuns(database, organizationId, scheduleId, before, limit),
+  });
   const transparency = transparencyGrpc({
     signCheckpoint: (organizationId) => signCheckpoint(signing, organizationId),
     listKeys: (organizationId) => listLogKeys(database, organizationId),
@@ -126,7 +142,7 @@ export async function createAuditService(
     ...config.grpc,
     log,
     problemOf: (error) => storeProblem(error, 'the audit log'),
-    services: [operations, exportOperations, transparency],
+    services: [operations, exportOperations, scheduleOperations, transparency],
     readiness,
   });
   const erasing = { database, retention, nextSalt, clock, log };
@@ -148,7 +164,13 @@ export async function createAuditService(
     what: 'retention',
     log,
   });
-  const stopGauges = startGauges({ consumer: joined, readHeight: () => readHeight(database), log });
+  const stopSchedules = startSchedules();
+  const stopGauges = startGauges({
+    consumer: joined,
+    readHeight: () => readHeight(database),
+    readOverdueSeconds: () => readOverdueSeconds(database),
+    log,
+  });
 
   return {
     name: 'audit',
@@ -157,10 +179,22 @@ export async function createAuditService(
     liveness: () => ({ consumer: consumerLiveness(joined, clock.now()) }),
     async stop() {
       stopGauges();
-      await Promise.all([server.stop(), joined.stop(), stopSigning(), stopRetention()]);
+      await Promise.all([server.stop(), joined.stop(), stopSigning(), stopRetention(), stopSchedules()]);
       await exports.settled();
       gateway.close();
       await Promise.all([database.close(), retention.close()]);
     },
   };
+
+  function startSchedules(): () => Promise<void> {
+    const { directory, intervalMs, leaseMs } = schedules;
+    if (directory === null) return async () => undefined;
+    const running = { ...exporting, place: exportDirectory(directory), leaseMs };
+    return startInterval({
+      run: (_, signal) => runSchedules(running, signal),
+      intervalMs,
+      what: 'scheduled exports',
+      log,
+    });
+  }
 }

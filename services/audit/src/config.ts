@@ -22,12 +22,21 @@ export interface AuditConfig {
     /** How long what is under way may take to arrive. */
     readonly settleTimeoutMs: number;
   };
+  readonly schedules: {
+    /** Where scheduled exports are put; null: nothing can be scheduled. */
+    readonly directory: string | null;
+    readonly intervalMs: number;
+    readonly leaseMs: number;
+  };
   readonly checkpoints: {
     /** Where they are kept out of the database's reach; null: nowhere. */
     readonly directory: string | null;
     readonly intervalMs: number;
   };
 }
+
+/** A replica that is alive renews it three times as often. */
+const EXPORT_LEASE_MS = 60_000;
 
 const variables = z
   .object({
@@ -37,6 +46,8 @@ const variables = z
     GRPC_PORT: port(50_053),
     GATEWAY_GRPC_URL: address().optional(),
     AUDIT_SETTLE_SECONDS: integer({ min: 0, max: 600 }, 10),
+    AUDIT_EXPORT_DIR: z.string().optional(),
+    AUDIT_EXPORT_INTERVAL_SECONDS: integer({ min: 1, max: 3_600 }, 30),
     AUDIT_CHECKPOINT_DIR: z.string().optional(),
     AUDIT_CHECKPOINT_INTERVAL_SECONDS: integer({ min: 1, max: 86_400 }, 60),
     AEGIS_CODE_COMMIT: z
@@ -55,6 +66,11 @@ const variables = z
     populations: {
       gateway: env.GATEWAY_GRPC_URL ?? null,
       settleTimeoutMs: env.AUDIT_SETTLE_SECONDS * 1_000,
+    },
+    schedules: {
+      directory: env.AUDIT_EXPORT_DIR ?? null,
+      intervalMs: env.AUDIT_EXPORT_INTERVAL_SECONDS * 1_000,
+      leaseMs: EXPORT_LEASE_MS,
     },
     checkpoints: {
       directory: env.AUDIT_CHECKPOINT_DIR ?? null,

@@ -8,6 +8,8 @@ import {
   auditService,
   type ExportMethods,
   exportService,
+  type ScheduleMethods,
+  scheduleService,
   type TransparencyMethods,
   transparencyService,
 } from '@aegis/grpc/definitions';
@@ -23,6 +25,7 @@ export interface RunningAudit extends AuditDatabase {
   readonly client: GrpcClient<AuditMethods>;
   readonly transparency: GrpcClient<TransparencyMethods>;
   readonly exports: GrpcClient<ExportMethods>;
+  readonly schedules: GrpcClient<ScheduleMethods>;
 }
 
 /** The service on a database and a bus of its own, with a client to it. */
@@ -39,12 +42,14 @@ export async function startAudit(overrides: Partial<AuditConfig> = {}): Promise<
     signing: { origin: 'audit.example.com', key: null, previousKey: null, secretKeys, manifestKey: null },
     codeCommit: 'c0ffee0',
     populations: { gateway: null, settleTimeoutMs: 300 },
+    schedules: { directory: null, intervalMs: 100, leaseMs: 2_000 },
     checkpoints: { directory: null, intervalMs: 3_600_000 },
     ...overrides,
   };
   const service = await createAuditService(config, { bus, log: silent });
   const transparency = createGrpcClient(transparencyService, { address: service.grpcAddress, tls: null });
   const exports = createGrpcClient(exportService, { address: service.grpcAddress, tls: null });
+  const schedules = createGrpcClient(scheduleService, { address: service.grpcAddress, tls: null });
   const client = createGrpcClient(auditService, { address: service.grpcAddress, tls: null });
   let stopped: Promise<void> | undefined;
   return {
@@ -53,11 +58,13 @@ export async function startAudit(overrides: Partial<AuditConfig> = {}): Promise<
     client,
     transparency,
     exports,
+    schedules,
     service: { ...service, stop: () => (stopped ??= service.stop()) },
     async close() {
       client.close();
       transparency.close();
       exports.close();
+      schedules.close();
       await (stopped ??= service.stop());
       await bus.close();
       await db.close();

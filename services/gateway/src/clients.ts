@@ -11,6 +11,8 @@ import {
   type TransparencyMethods,
   type ExportMethods,
   exportService,
+  type ScheduleMethods,
+  scheduleService,
   transparencyService,
 } from '@aegis/grpc/definitions';
 import type { TlsFiles } from '@aegis/grpc/tls-config';
@@ -20,6 +22,7 @@ export type ApprovalClient = GrpcClient<ApprovalMethods>;
 export type AuditClient = GrpcClient<AuditMethods>;
 export type TransparencyClient = GrpcClient<TransparencyMethods>;
 export type ExportClient = GrpcClient<ExportMethods>;
+export type ScheduleClient = GrpcClient<ScheduleMethods>;
 export type AnalyticsClient = GrpcClient<AnalyticsMethods>;
 
 /** The other services, by gRPC. */
@@ -30,6 +33,7 @@ export interface ServiceClients {
   /** Answered by audit as well. */
   readonly transparency: TransparencyClient;
   readonly exports: ExportClient;
+  readonly schedules: ScheduleClient;
   readonly analytics: AnalyticsClient;
   close(): void;
 }
@@ -47,6 +51,7 @@ export function createServiceClients(addresses: ServiceAddresses, tls: TlsFiles 
   const audit = createGrpcClient(auditService, { address: addresses.audit, tls });
   const transparency = createGrpcClient(transparencyService, { address: addresses.audit, tls });
   const exports = createGrpcClient(exportService, { address: addresses.audit, tls });
+  const schedules = createGrpcClient(scheduleService, { address: addresses.audit, tls });
   const analytics = createGrpcClient(analyticsService, { address: addresses.analytics, tls });
   return {
     policy,
@@ -54,9 +59,10 @@ export function createServiceClients(addresses: ServiceAddresses, tls: TlsFiles 
     audit,
     transparency,
     exports,
+    schedules,
     analytics,
     close() {
-      for (const client of [policy, approval, audit, transparency, exports, analytics]) client.close();
+      for (const client of [policy, approval, audit, transparency, exports, schedules, analytics]) client.close();
     },
   };
 }

@@ -7,6 +7,7 @@ import { agentRoutes } from './inbound/http/agents.ts';
 import { analyticsRoutes } from './inbound/http/analytics.ts';
 import { approvalRoutes } from './inbound/http/approvals.ts';
 import { auditRoutes } from './inbound/http/audit.ts';
+import { exportScheduleRoutes } from './inbound/http/export-schedules.ts';
 import { exportRoutes } from './inbound/http/exports.ts';
 import { type PrivacyRoutesDeps, privacyRoutes } from './inbound/http/privacy.ts';
 import { transparencyRoutes } from './inbound/http/transparency.ts';
@@ -37,7 +38,7 @@ export interface GatewayRoutesDeps {
 /** Everything the gateway serves, in the order in which the reference tells of it. */
 export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
   const { clients, intents, identityRoutes, erase, onForbidden, clock, readiness } = deps;
-  const { policy, approval, audit, transparency, exports, analytics } = clients;
+  const { policy, approval, audit, transparency, exports, schedules, analytics } = clients;
   const { operations, agents } = intents;
   const routes = [
     ...intentRoutes({ ...operations, approval, audit, onForbidden }),
@@ -53,6 +54,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): Route[] {
     ...walletRoutes({ policy }),
     ...auditRoutes({ audit }),
     ...exportRoutes({ audit, exports }),
+    ...exportScheduleRoutes({ schedules, policy }),
     ...transparencyRoutes({ transparency }),
     ...decisionRoutes({ policy }),
     ...analyticsRoutes({ analytics, clock }),

@@ -143,6 +143,8 @@ export const exportRequested = z.object({
   filter: z.record(z.string(), z.string()).nullable().optional(),
   /** Entries of the checkpoint that the log is compared with. */
   priorSize: z.number().int().nullable().optional(),
+  /** The schedule that it was made by. */
+  scheduleId: idSchema('exs').optional(),
   /** Handed out once more, from this byte on. */
   again: z.boolean().optional(),
   fromByte: z.number().int().optional(),
@@ -158,6 +160,29 @@ export const exportCompleted = z.object({
 /** What the organisation told of its duties; digests of the settings before and after. */
 export const auditSettingsUpdated = z.object({ version: z.number().int(), ...digests });
 export const exportAborted = z.object({ exportId: idSchema('exp'), rows: z.number().int(), cause: z.string() });
+
+const exportSchedule = { scheduleId: idSchema('exs') };
+/** Exports of each period of a calendar from `from` on. */
+export const exportScheduleCreated = z.object({
+  ...exportSchedule,
+  format: z.enum(['json', 'csv']),
+  standard: z.enum(['generic', 'rbi', 'eu_ai_act', 'sox']),
+  part: z.enum(['records', 'bundle']),
+  differences: z.enum(['refuse', 'report']),
+  cadence: z.enum(['daily', 'weekly', 'monthly']),
+  timeZone: z.string(),
+  from: z.iso.date(),
+});
+/** It was paused, resumed or deleted. */
+export const exportScheduleChanged = z.object(exportSchedule);
+/** The period, half-open, was not exported; it is tried again. */
+export const exportScheduleRunFailed = z.object({
+  ...exportSchedule,
+  from: z.iso.date(),
+  to: z.iso.date(),
+  attempts: z.number().int(),
+  cause: z.string(),
+});
 
 /** A message that no consumer can read; the digest identifies its bytes among the dead letters. */
 export const eventUnreadable = z.object({

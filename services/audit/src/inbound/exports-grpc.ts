@@ -1,5 +1,4 @@
 import type { Actor } from '@aegis/contracts/actor';
-import { ProblemError } from '@aegis/contracts/problems';
 import type { AuditSettings } from '@aegis/contracts/http/audit-settings';
 import { type ExportMethods, exportService } from '@aegis/grpc/definitions';
 import { parse } from '@aegis/grpc/requests';
@@ -8,6 +7,7 @@ import type { ManifestKey } from '@aegis/verify/format/export/manifest-signature
 import type { ExportDefinition } from '../domain/export/definition.ts';
 import type { ExportAgain, ExportPiece } from '../usecases/export/export-log.ts';
 import { exportChunks, summaryMessage } from './export-messages.ts';
+import { pageAsked, pageOf } from './keyset-page.ts';
 import { exportAgainRequest, exportCallerRequest, listExportsRequest, putSettingsRequest } from './requests.ts';
 
 interface SettingsVersion {
@@ -30,20 +30,15 @@ export interface ExportOperations {
   readonly putSettings: (organizationId: string, actor: Actor, settings: AuditSettings) => Promise<SettingsVersion>;
 }
 
-const DEFAULT_LIMIT = 20;
-
 /** The gRPC face of exports. */
 export function exportsGrpc(operations: ExportOperations): BoundService {
   const handlers: Handlers<ExportMethods> = {
     async listExports(request) {
-      const { caller, page } = parse(listExportsRequest, request);
-      if (page?.offset) throw new ProblemError('invalid_request', 'exports are paged by cursor, not by offset');
-      const limit = page?.limit || DEFAULT_LIMIT;
-      const found = await operations.listExports(caller.organizationId, page?.cursor || null, limit + 1);
-      const exports = found.slice(0, limit);
-      const last = exports.at(-1)?.exportId;
-      const hasMore = found.length > limit;
-      return { exports: exports.map(summaryMessage), page: { hasMore, ...(hasMore && last && { nextCursor: last }) } };
+      const { caller, page: asked } = parse(listExportsRequest, request);
+      const { limit, before } = pageAsked(asked);
+      const found = await operations.listExports(caller.organizationId, before, limit + 1);
+      const { items, page } = pageOf(found, limit, ({ exportId }) => exportId);
+      return { exports: items.map(summaryMessage), page };
     },
 
     async *exportAgain(request, { signal }) {

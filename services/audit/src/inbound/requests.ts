@@ -3,6 +3,7 @@ import { timeZoneSchema } from '@aegis/contracts/http/identity';
 import { auditSettingsSchema } from '@aegis/contracts/http/audit-settings';
 import { callerSchema as caller } from '@aegis/grpc/requests';
 import { z } from 'zod';
+import { CADENCES } from '../domain/export/cadence.ts';
 
 /** Most entries of a page. */
 export const MAX_PAGE = 100;
@@ -100,6 +101,28 @@ export const putSettingsRequest = z.object({
     })
     .pipe(auditSettingsSchema),
 });
+
+const scheduleId = idSchema('exs');
+
+export const scheduleRequest = z.object({ caller, scheduleId });
+
+export const createScheduleRequest = z.object({
+  caller,
+  scheduleId,
+  terms: z.object({
+    name: filter.unwrap(),
+    format: z.enum(['json', 'csv']),
+    standard: z.enum(['generic', 'rbi', 'eu_ai_act', 'sox']),
+    bundle: z.boolean(),
+    differences: z.enum(['refuse', 'report']),
+    cadence: z.enum(CADENCES),
+    timeZone: timeZoneSchema,
+  }),
+});
+
+export const listSchedulesRequest = z.object({ caller, page: page.nullish() });
+
+export const listRunsRequest = z.object({ caller, scheduleId, page: page.nullish() });
 
 export const logRequest = z.object({ caller });
 

@@ -47,6 +47,10 @@ export type ExportPiece = ExportHead | { readonly content: Buffer };
 
 export interface NewExport extends ExportCommand {
   readonly part: ExportPart;
+  /** A new one unless given. */
+  readonly exportId?: string;
+  /** The schedule that asks. */
+  readonly scheduleId?: string;
 }
 
 /**
@@ -61,7 +65,7 @@ export async function* exportLog(
   command: NewExport,
   signal: AbortSignal,
 ): AsyncGenerator<ExportPiece> {
-  const exportId = newId('exp');
+  const { exportId = newId('exp'), scheduleId } = command;
   const { database, clock } = dependencies;
   await checkPrior(database, command);
   const range = await rangeOf(database, command);
@@ -78,6 +82,7 @@ export async function* exportLog(
       part,
       filter: query.filter,
       priorSize: prior === null ? null : parseCheckpoint(parseNote(prior).text).size,
+      ...(scheduleId !== undefined && { scheduleId }),
     },
     async function* (tally) {
       const checkpoint = await dependencies.signCheckpoint(command.organizationId);

@@ -12,7 +12,7 @@ import type { ExportChunk } from '@aegis/grpc/generated/aegis/audit/v1/ExportChu
 import type { ExportFile } from '@aegis/grpc/generated/aegis/audit/v1/ExportFile';
 import { type Reply, type Route, route } from '@aegis/http/route';
 import type { AuditClient, ExportClient } from '../../clients.ts';
-import { startOfDay } from '../../domain/start-of-day.ts';
+import { startOfDay } from '@aegis/contracts/start-of-day';
 import { byteRange } from './byte-range.ts';
 import { callerOf } from './caller.ts';
 import { pageRequest, paginationOf } from './pages.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startOfDay } from '../src/domain/start-of-day.ts';
+import { startOfDay } from '../src/start-of-day.ts';
 
 describe('the start of a day', () => {
   it.each([

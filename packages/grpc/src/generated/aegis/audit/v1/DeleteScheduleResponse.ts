@@ -1,0 +1,8 @@
+// Original file: aegis/audit/v1/schedules.proto
+
+
+export interface DeleteScheduleResponseInput {
+}
+
+export interface DeleteScheduleResponse {
+}
