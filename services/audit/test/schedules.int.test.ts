@@ -23,7 +23,7 @@ import { runDependencies } from './run-dependencies.ts';
 
 const RUNNER = join(import.meta.dirname, 'schedule-runner.ts');
 /** Kills by SIGKILL at random points. */
-const KILLS = Number(process.env.AEGIS_TEST_SCHEDULE_KILLS ?? 6);
+const KILLS = Number(process.env.AEGIS_TEST_SCHEDULE_KILLS ?? 3);
 const never = new AbortController().signal;
 
 let audit: RunningAudit;
