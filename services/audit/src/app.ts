@@ -24,7 +24,7 @@ import { auditMigrations } from './migrations.ts';
 import { populationClient } from './population-client.ts';
 import { createSaltPool } from './salt-pool.ts';
 import { appendEntries } from './usecases/append-entries.ts';
-import { exportAgain, exportLog } from './usecases/export/export-log.ts';
+import { exportAgain, type ExportDependencies, exportLog } from './usecases/export/export-log.ts';
 import { listExports } from './usecases/export/list-exports.ts';
 import { putSettings, readSettings } from './usecases/export/settings.ts';
 import { keepCheckpoints } from './usecases/keep-checkpoints.ts';
@@ -118,8 +118,7 @@ export async function createAuditService(
     readSettings: (organizationId) => readSettings(database, organizationId),
     putSettings: (organizationId, actor, settings) => putSettings(recording, organizationId, actor, settings),
   });
-  const { schedules } = config;
-  const scheduling = { ...recording, hasPlace: schedules.directory !== null };
+  const scheduling = { ...recording, hasPlace: config.schedules.directory !== null };
   const scheduleOperations = schedulesGrpc({
     create: (command, terms) => createSchedule(scheduling, command, terms),
     list: (organizationId, before, limit) => listSchedules(database, organizationId, before, limit),
@@ -164,7 +163,7 @@ export async function createAuditService(
     what: 'retention',
     log,
   });
-  const stopSchedules = startSchedules();
+  const stopSchedules = startSchedules(config.schedules, exporting);
   const stopGauges = startGauges({
     consumer: joined,
     readHeight: () => readHeight(database),
@@ -185,16 +184,19 @@ export async function createAuditService(
       await Promise.all([database.close(), retention.close()]);
     },
   };
+}
 
-  function startSchedules(): () => Promise<void> {
-    const { directory, intervalMs, leaseMs } = schedules;
-    if (directory === null) return async () => undefined;
-    const running = { ...exporting, place: exportDirectory(directory), leaseMs };
-    return startInterval({
-      run: (_, signal) => runSchedules(running, signal),
-      intervalMs,
-      what: 'scheduled exports',
-      log,
-    });
-  }
+/** Without a directory there is nothing to run. Returns the way out. */
+function startSchedules(
+  { directory, intervalMs, leaseMs }: AuditConfig['schedules'],
+  exporting: ExportDependencies,
+): () => Promise<void> {
+  if (directory === null) return async () => undefined;
+  const running = { ...exporting, place: exportDirectory(directory), leaseMs };
+  return startInterval({
+    run: (_, signal) => runSchedules(running, signal),
+    intervalMs,
+    what: 'scheduled exports',
+    log: exporting.log,
+  });
 }

@@ -1,6 +1,7 @@
 import { type BoundService, startGrpcServer } from '@aegis/grpc/server';
 import { createLogger } from '@aegis/runtime/log';
 import type { ServiceAddresses } from '../../src/clients.ts';
+import { fakeSchedules } from './fake-schedules.ts';
 import { fakeTransparency } from './fake-transparency.ts';
 import { fakeAnalytics } from './fake-analytics.ts';
 import { type FakeApproval, fakeApproval } from './fake-approval.ts';
@@ -27,7 +28,7 @@ export async function startFakeServices(): Promise<FakeServices> {
   const servers = {
     policy: await start('policy', policy.service),
     approval: await start('approval', approval.service),
-    audit: await start('audit', audit.service, fakeTransparency()),
+    audit: await start('audit', audit.service, fakeSchedules(), fakeTransparency()),
     analytics: await start('analytics', fakeAnalytics()),
   };
   return {

@@ -55,11 +55,9 @@ export async function createSchedule(
     return { schedule: await existing(selectSchedule(tx, organizationId, scheduleId)), isNew: true };
   });
   if (isNew) {
-    const { format, standard, part, differences, cadence, timeZone } = terms;
-    await record(dependencies, { organizationId, actor, scheduleId }, 'export_schedule.created', {
-      ...{ scheduleId, format, standard, part, differences, cadence, timeZone },
-      from: schedule.nextFrom,
-    });
+    const { name: _, ...told } = terms;
+    const data = { scheduleId, ...told, from: schedule.nextFrom };
+    await record(dependencies, { organizationId, actor, scheduleId }, 'export_schedule.created', data);
   }
   return schedule;
 }
