@@ -8,7 +8,7 @@ const manifestKeyOf = createManifestKeys({
   origin: 'audit.example.com',
   key: null,
   previousKey: null,
-  secretKey: Buffer.alloc(32, 7),
+  secretKeys: [Buffer.alloc(32, 7)],
   manifestKey: null,
 });
 
