@@ -20,6 +20,26 @@ export interface KafkaRestored {
 }
 
 /**
+ * Whether a backup can be restored beside this Kafka, before anything is written.
+ *
+ * @throws RecoveryError while services read from it, or when it is another cluster than the backup's and not empty
+ */
+export async function assertKafkaFits(client: KafkaBusOptions, part: KafkaPart): Promise<void> {
+  const bus = createKafkaBus(client);
+  try {
+    await bus.ensureTopics(EVENT_TOPICS);
+  } finally {
+    await bus.close();
+  }
+  await untilNobodyReads(client);
+  const { clusterId, ends } = await readPositions(client, [], EVENT_TOPICS);
+  if (clusterId === part.clusterId || ends.every(({ high }) => high === 0n)) return;
+  throw new RecoveryError(
+    'This Kafka is not the one of the backup, and its topics hold messages. Set KAFKA_BROKERS to the old cluster or to an empty one.',
+  );
+}
+
+/**
  * Brings the bus to where PostgreSQL is. In the cluster of the backup all groups go back to where they were: what happened
  * since is still there, and is handled again. A new cluster gets the messages that a group had still to handle.
  * The gateway's intents are no group's work, so those among the messages are put back first.
@@ -30,24 +50,17 @@ export async function restoreKafka(
   part: KafkaPart,
   databaseUrl: string,
 ): Promise<KafkaRestored> {
+  const now = await readPositions(client, GROUPS, EVENT_TOPICS);
+  if (now.clusterId === part.clusterId) return rewind(client, part, now, databaseUrl);
+  const unread = await readUnread(dir, part);
+  const intents = await putBackIntents(databaseUrl, unread);
   const bus = createKafkaBus(client);
   try {
-    await bus.ensureTopics(EVENT_TOPICS);
-    const now = await readPositions(client, GROUPS, EVENT_TOPICS);
-    await untilNobodyReads(client);
-    if (now.clusterId === part.clusterId) return await rewind(client, part, now, databaseUrl);
-    if (now.ends.some(({ high }) => high > 0n)) {
-      throw new RecoveryError(
-        'This Kafka is not the one of the backup, and its topics hold messages. Set KAFKA_BROKERS to the old cluster or to an empty one.',
-      );
-    }
-    const unread = await readUnread(dir, part);
-    const intents = await putBackIntents(databaseUrl, unread);
     if (unread.length > 0) await bus.publish(unread);
-    return { replayed: unread.length, intents, expired: 0 };
   } finally {
     await bus.close();
   }
+  return { replayed: unread.length, intents, expired: 0 };
 }
 
 const MEMBERS_LEAVE_WITHIN_MS = 30_000;
@@ -76,13 +89,15 @@ async function rewind(
   const known = new Set(then.map((position) => `${position.group} ${keyOf(position)}`));
   // What a group began only after the backup, it begins again.
   const begun = now.positions.filter((position) => !known.has(`${position.group} ${keyOf(position)}`));
+  const lowOf = (position: SeekOptions) => ends.get(keyOf(position))?.low ?? 0n;
   let expired = 0n;
-  const target = [...then, ...begun.map((position) => ({ ...position, offset: 0n }))].map((position) => {
-    const low = ends.get(keyOf(position))?.low ?? 0n;
+  const back = then.map((position) => {
+    const low = lowOf(position);
     if (position.offset >= low) return position;
     expired += low - position.offset;
     return { ...position, offset: low };
   });
+  const target = [...back, ...begun.map((position) => ({ ...position, offset: lowOf(position) }))];
   await seekGroups(client, target);
   let intents = 0;
   const replayed = await readMessages(

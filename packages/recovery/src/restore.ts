@@ -3,7 +3,7 @@ import type { KafkaBusOptions } from '@aegis/bus/kafka';
 import { migratePostgres } from '@aegis/migrate/postgres-schemas';
 import type { Logger } from '@aegis/runtime/log';
 import { rewindAnalytics } from './bus-positions.ts';
-import { type KafkaRestored, restoreKafka } from './kafka-restore.ts';
+import { assertKafkaFits, type KafkaRestored, restoreKafka } from './kafka-restore.ts';
 import { loadDatabase } from './load.ts';
 import { checkOfSecretKey, type Manifest, readManifest } from './manifest.ts';
 import { type Rebuilt, rebuildAnalytics } from './rebuild-analytics.ts';
@@ -43,6 +43,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   const manifest = await readManifest(dir);
   assertSecretKeys(manifest, secretKeys);
   assertSameBus(manifest, kafka);
+  if (kafka && manifest.kafka) await assertKafkaFits(kafka, manifest.kafka);
   const known = new Map(manifest.schemas.map(({ name, migrations }) => [name, new Set(migrations.map((m) => m.name))]));
   // What was written under an earlier release goes into the tables of that release; the migrations since change both.
   await migratePostgres(databaseUrl, log, (schema) => known.get(schema) ?? new Set());
