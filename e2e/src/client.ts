@@ -85,14 +85,22 @@ export async function personClient(person: 'admin' | 'developer'): Promise<Clien
   return clientWith(await token);
 }
 
+export interface NewPerson {
+  readonly id: string;
+  readonly client: Client;
+  /** Another login of the same person. */
+  again(): Promise<Client>;
+}
+
 /** A user with the given roles, logged in. */
-export async function newPerson(roles: readonly string[]): Promise<{ id: string; client: Client }> {
+export async function newPerson(roles: readonly string[]): Promise<NewPerson> {
   const admin = await personClient('admin');
   const email = `${roles[0]}-${randomUUID()}@example.com`;
   const password = `pass-${randomUUID()}`;
   const created = await admin.post('/v1/users', { email, name: `A ${roles[0]}`, password, roles });
   if (created.status !== 201) throw new Error(`no user: ${created.text}`);
-  return { id: created.body.id, client: clientWith(await logIn(email, password)) };
+  const again = async () => clientWith(await logIn(email, password));
+  return { id: created.body.id, client: await again(), again };
 }
 
 export interface NewAgent {

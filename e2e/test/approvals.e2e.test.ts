@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   agentClient,
   type Client,
+  clientWith,
   facts,
   type Json,
   type NewAgent,
   newAgent,
+  type NewPerson,
   newPerson,
   personClient,
   submitDecided,
@@ -28,6 +31,42 @@ beforeAll(async () => {
   expect(policy.status).toBe(201);
 });
 
+/** Whoever submits, for which agent. */
+interface Asking {
+  readonly by: Client;
+  readonly agentId: string;
+}
+
+async function register(owner: Client): Promise<string> {
+  const created = await owner.post('/v1/agents', { name: `asked ${randomUUID()}` });
+  expect(created.status, created.text).toBe(201);
+  return created.body.id;
+}
+
+async function keyOf(
+  creator: Client,
+  agentId: string | null,
+  scopes = ['intents:write', 'intents:read'],
+): Promise<Client> {
+  const created = await creator.post('/v1/api-keys', { name: 'asking', ...(agentId && { agentId }), scopes });
+  expect(created.status, created.text).toBe(201);
+  return clientWith(created.body.secret);
+}
+
+/** An intent that a person is asked about, and the request. */
+async function askFor({ by, agentId }: Asking): Promise<{ intentId: string; approval: Json }> {
+  const body = { agentId, amount: 5, currency: 'GBP', reason: 'mine', merchant };
+  const submitted = await by.post('/v1/intents', body, { prefer: 'wait=10' });
+  expect(submitted.body).toMatchObject({ status: 'pending_approval' });
+  return { intentId: submitted.body.id, approval: await requestFor(submitted.body.id) };
+}
+
+async function requestFor(intentId: string): Promise<Json> {
+  const isIt = (open: Json) => open.intent?.id === intentId;
+  const list = await untilAnswer(admin, '/v1/approvals', ({ body }) => body.data?.some(isIt));
+  return list.body.data.find(isIt);
+}
+
 async function openRequest(fields: Record<string, unknown> = {}): Promise<{ intent: Json; approval: Json }> {
   const intent = await submitDecided(agent, { merchant, amount: 40, ...fields });
   expect(intent).toMatchObject({
@@ -35,11 +74,7 @@ async function openRequest(fields: Record<string, unknown> = {}): Promise<{ inte
     policyDecision: 'require_approval',
     matchedPolicy: 'Ask finance',
   });
-  const list = await untilAnswer(admin, '/v1/approvals', ({ body }) =>
-    body.data?.some((open: Json) => open.intentId === intent.id || open.intent?.id === intent.id),
-  );
-  const approval = list.body.data.find((open: Json) => open.intent?.id === intent.id);
-  return { intent, approval };
+  return { intent, approval: await requestFor(intent.id) };
 }
 
 describe('an approval', () => {
@@ -116,27 +151,92 @@ describe('an approval', () => {
     expect((await finance.client.post(path, { decision: 'approve' })).status).toBe(200);
   });
 
-  it('is never answered by the person who submitted, owns the agent or made its key, and the attempt is audited', async () => {
-    const both = await newPerson(['finance', 'developer']);
-    const own = await both.client.post('/v1/agents', { name: `own ${merchant}` });
-    expect(own.status).toBe(201);
-    const submitted = await both.client.post(
-      '/v1/intents',
-      { agentId: own.body.id, amount: 5, currency: 'GBP', reason: 'mine', merchant },
-      { prefer: 'wait=10' },
-    );
-    expect(submitted.body.status).toBe('pending_approval');
-    const open = await untilAnswer(admin, '/v1/approvals', ({ body }) =>
-      body.data?.some((item: Json) => item.intent?.id === submitted.body.id),
-    );
-    const { id } = open.body.data.find((item: Json) => item.intent?.id === submitted.body.id);
-    const answer = await both.client.post(`/v1/approvals/${id}/respond`, { decision: 'approve' });
-    expect(answer.status).toBe(403);
-    expect(answer.body.code).toBe('self_approval');
-    await untilAnswer(admin, `/v1/audit?intentId=${submitted.body.id}`, ({ body }) =>
-      body.data.some((entry: Json) => entry.type === 'approval.self_approval_refused'),
-    );
-    expect((await admin.get(`/v1/intents/${submitted.body.id}`)).body.status).toBe('pending_approval');
+  describe('is never answered by', () => {
+    let mine: NewPerson;
+    let other: NewPerson;
+    beforeAll(async () => {
+      [mine, other] = await Promise.all([newPerson(['developer', 'finance']), newPerson(['developer'])]);
+    });
+
+    it.each<[string, () => Promise<Asking>]>([
+      ['who submitted it by their login', async () => ({ by: mine.client, agentId: await register(other.client) })],
+      [
+        'who owns the agent',
+        async () => {
+          const agentId = await register(mine.client);
+          return { by: await keyOf(other.client, agentId), agentId };
+        },
+      ],
+      [
+        'who made the key',
+        async () => {
+          const agentId = await register(other.client);
+          return { by: await keyOf(mine.client, agentId), agentId };
+        },
+      ],
+      [
+        'who made the key that registered the agent',
+        async () => {
+          const agentId = await register(await keyOf(mine.client, null, ['agents:write']));
+          return { by: await keyOf(other.client, agentId), agentId };
+        },
+      ],
+      [
+        'who rotated the key',
+        async () => {
+          const agentId = await register(other.client);
+          const key = await other.client.post('/v1/api-keys', { name: 'rotated', agentId, scopes: ['intents:write'] });
+          const rotated = await mine.client.post(`/v1/api-keys/${key.body.id}/rotate`, {});
+          expect([key.status, rotated.status]).toEqual([201, 201]);
+          return { by: clientWith(rotated.body.secret), agentId };
+        },
+      ],
+    ])('the person %s, and each attempt is audited', async (_, ask) => {
+      const { approval, intentId } = await askFor(await ask());
+      await refused(mine, approval.id);
+      await untilAnswer(admin, `/v1/audit?intentId=${intentId}`, ({ body }) =>
+        body.data.some((entry: Json) => entry.type === 'approval.self_approval_refused' && entry.actor.id === mine.id),
+      );
+      expect((await admin.get(`/v1/intents/${intentId}`)).body.status).toBe('pending_approval');
+      const answer = await admin.post(`/v1/approvals/${approval.id}/respond`, { decision: 'approve' });
+      expect(answer.body.intent?.status ?? answer.body).toBe('approved');
+    });
+
+    it('the person who submitted it, with a role that came later', async () => {
+      const { approval } = await askFor({ by: other.client, agentId: agent.id });
+      expect((await admin.patch(`/v1/users/${other.id}`, { roles: ['developer', 'finance'] })).status).toBe(200);
+      await untilAnswer(other.client, '/v1/me', ({ body }) => body.permissions.includes('approvals:respond'));
+      await refused(other, approval.id);
+    });
+
+    async function refused({ client }: NewPerson, approvalId: string): Promise<void> {
+      const attempts = ['approve', 'reject', 'approve'].map((decision) =>
+        client.post(`/v1/approvals/${approvalId}/respond`, { decision }),
+      );
+      for (const { status, body } of await Promise.all(attempts)) {
+        expect([status, body.code]).toEqual([403, 'self_approval']);
+      }
+    }
+  });
+
+  it('that needs two people counts one person once, whichever login they use', async () => {
+    const twice = await admin.post('/v1/policies', {
+      name: 'Ask two people',
+      priority: 60,
+      action: 'require_approval',
+      rules: { match: 'all', conditions: [{ field: 'reason', operator: 'eq', value: `two ${merchant}` }] },
+      approval: { assignees: [{ role: 'finance' }], quorum: 2, expiresInMinutes: 60 },
+    });
+    expect(twice.status, twice.text).toBe(201);
+    const intent = await submitDecided(agent, { merchant, amount: 3, reason: `two ${merchant}` });
+    const { id } = await requestFor(intent.id);
+    const [first, second] = await Promise.all([newPerson(['finance']), newPerson(['finance'])]);
+    for (const client of [first.client, first.client, await first.again()]) {
+      const answer = await client.post(`/v1/approvals/${id}/respond`, { decision: 'approve' });
+      expect([answer.status, answer.body.status]).toEqual([200, 'open']);
+    }
+    const last = await second.client.post(`/v1/approvals/${id}/respond`, { decision: 'approve' });
+    expect([last.status, last.body.status]).toEqual([200, 'approved']);
   });
 
   it.each([{}, { decision: 'maybe' }, { decision: 'approve', verdict: 1 }])(
