@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ProblemError } from '@aegis/contracts/problems';
 import { eventually } from '@aegis/testkit/eventually';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startExpiryTimer } from '../src/inbound/expiry-timer.ts';
 import { applyDecisions } from '../src/usecases/apply-decisions.ts';
 import { expireRequests } from '../src/usecases/expire-requests.ts';
@@ -150,6 +150,26 @@ describe('an answer at the deadline', () => {
     await holder.end();
     expect(await late).toBe('late');
     expect((await endings(request.organizationId))[0]).toMatchObject({ status: 'open', votes: 0 });
+  });
+
+  it.each([
+    ['ahead', 600_000],
+    ['behind', -600_000],
+  ])('goes by the database’s clock, though this process’ is ten minutes %s', async (_, skewMs) => {
+    const [soon] = await openExpiring(1, 60_000);
+    const [past] = await openExpiring(1, -1_000);
+    if (!soon || !past) throw new Error('no request was opened');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + skewMs });
+    try {
+      expect(await answered(past)).toBe('late');
+      await expireRequests(db.database);
+      expect((await endings(past.organizationId))[0]).toMatchObject({ status: 'expired', resolvedAfterDeadline: true });
+      expect((await endings(soon.organizationId))[0]).toMatchObject({ status: 'open' });
+      expect(await answered(soon)).toBe('approved');
+      expect((await endings(soon.organizationId))[0]).toMatchObject({ status: 'approved', answeredInTime: true });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('that waited for another vote counts with it', async () => {
