@@ -1,5 +1,6 @@
 import type { EncodedEvent } from '@aegis/contracts/events/envelope';
 import { newId } from '@aegis/contracts/ids';
+import type { Database } from '@aegis/postgres/database';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkLedger } from '../src/usecases/check-ledger.ts';
@@ -27,9 +28,11 @@ const REFERENCES = ['one', 'two', 'three'];
 const ANSWERS = ['approved', 'rejected', 'expired'] as const;
 
 let store: PolicyDatabase;
+let database: Database;
 let replicas: ReturnType<typeof createReplica>[];
 beforeAll(async () => {
   store = await createPolicyDatabase();
+  database = store.open();
   replicas = [1, 2, 3].map(() => createReplica(store.open(), { maxOpenApprovals: 10_000 }));
 });
 afterAll(() => store.close());
@@ -42,8 +45,8 @@ const limitsOf = ({ day, month }: { readonly day: number | null; readonly month:
 
 /** An organisation with these agents and budgets, which asks people about intents of low confidence; and its model. */
 async function openBooks(agents: readonly Omit<ModelAgent, 'id' | 'suspended'>[], shared: readonly SharedLimit[]) {
-  const deps = { database: store.open({ maxConnections: 1 }), clock };
-  const organization = await createOrganization(deps.database);
+  const deps = { database, clock };
+  const organization = await createOrganization(database);
   const { caller, organizationId } = organization;
   await organization.policy({
     action: 'require_approval',

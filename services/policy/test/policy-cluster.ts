@@ -9,6 +9,11 @@ import { type PolicyDatabase, silent } from './policy-database.ts';
 import { type PolicyProcess, startPolicyProcess } from './policy-process.ts';
 import type { Random } from './random.ts';
 
+export type Moment = 'in a transaction' | 'at any moment';
+
+/** After 10 seconds without a sign of life a member's partitions are given to others. */
+const FROZEN_MS = 12_000;
+
 /** Replicas of the service as processes of their own, on a real Kafka and one database. */
 export interface PolicyCluster {
   readonly bus: Bus;
@@ -16,9 +21,11 @@ export interface PolicyCluster {
   readonly decided: ReadonlyMap<string, Event<'intent.decided'>>;
   /** Organisations of the messages that were given up. */
   readonly dead: readonly (string | undefined)[];
-  readonly kills: { readonly all: number; readonly inTransaction: number };
+  readonly faults: { readonly all: number; readonly inTransaction: number };
   /** Kills a process and starts another in its place. Resolves when that has joined the group. */
-  killOne(when: 'in a transaction' | 'at any moment'): Promise<void>;
+  killOne(when: Moment): Promise<void>;
+  /** Freezes a process for longer than its group waits for it: it goes on with work that another was given meanwhile. */
+  freezeOne(when: Moment): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -50,25 +57,32 @@ export async function startCluster(
   const start = (name: string) => startPolicyProcess({ name, databaseUrl: store.url, brokers: kafka.brokers });
   const processes = Array.from({ length: replicas }, (_, index) => start(`policy ${index + 1}`));
   await Promise.all(processes.map(({ started }) => started));
-  const kills = { all: 0, inTransaction: 0 };
+  const faults = { all: 0, inTransaction: 0 };
+
+  async function chooseVictim(when: Moment): Promise<number> {
+    await sleep(random.below(when === 'in a transaction' ? 200 : 1_500));
+    const name = when === 'in a transaction' ? await nameInTransaction(store) : null;
+    const busy = processes.findIndex((candidate) => candidate.name === name);
+    faults.all += 1;
+    if (busy >= 0) faults.inTransaction += 1;
+    return busy < 0 ? random.below(replicas) : busy;
+  }
 
   return {
     bus,
     decided,
     dead,
-    kills,
+    faults,
     async killOne(when) {
-      await sleep(random.below(when === 'in a transaction' ? 200 : 1_500));
-      const name = when === 'in a transaction' ? await nameInTransaction(store) : null;
-      const busy = processes.findIndex((candidate) => candidate.name === name);
-      const place = busy < 0 ? random.below(replicas) : busy;
+      const place = await chooseVictim(when);
       const victim = processes[place] as PolicyProcess;
       const gone = victim.kill();
-      kills.all += 1;
-      if (busy >= 0) kills.inTransaction += 1;
       const next = start(victim.name);
       processes[place] = next;
       await Promise.all([gone, next.started]);
+    },
+    async freezeOne(when) {
+      await processes[await chooseVictim(when)]?.freeze(FROZEN_MS);
     },
     async stop() {
       const codes = await Promise.all(processes.map((replica) => replica.stop()));

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 const LINES_KEPT = 40;
@@ -18,6 +19,8 @@ export interface PolicyProcess {
   readonly started: Promise<void>;
   /** SIGKILL. Resolves when the process is gone. */
   kill(): Promise<void>;
+  /** SIGSTOP, and SIGCONT after a while: what a machine does that is out of memory, or a virtual one that is moved. */
+  freeze(ms: number): Promise<void>;
   /** SIGTERM: drains. Resolves to the exit code. */
   stop(): Promise<number | null>;
 }
@@ -63,6 +66,11 @@ export function startPolicyProcess({ name, databaseUrl, brokers }: PolicyProcess
       killed = true;
       child.kill('SIGKILL');
       await exited;
+    },
+    async freeze(ms) {
+      child.kill('SIGSTOP');
+      await sleep(ms);
+      child.kill('SIGCONT');
     },
     async stop() {
       child.kill('SIGTERM');

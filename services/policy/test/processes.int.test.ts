@@ -11,7 +11,7 @@ import { createRandom, SEED } from './random.ts';
 import { readHistory, readWindows } from './recorded-books.ts';
 import { rupees } from './samples.ts';
 
-/** Rounds of intents; one takes about 15 seconds, most of which the group waits for members that were killed. */
+/** Rounds of intents; one takes about 15 seconds, most of which the group waits for members that were killed. Every third freezes one. */
 const ROUNDS = Number(process.env.AEGIS_TEST_SCALE ?? 1);
 const REPLICAS = 4;
 const dates = Math.min(ROUNDS + 1, 28);
@@ -35,8 +35,8 @@ describe.skipIf(!source)(`four processes on Kafka from ${source?.name} (AEGIS_TE
     await store.close();
   });
 
-  /** Every message one to three times, out of order, in portions that follow one another, while processes are killed. */
-  async function publishUnderFire(messages: readonly EncodedEvent[]): Promise<void> {
+  /** Every message one to three times, out of order, in portions that follow one another, while processes fail. */
+  async function publishUnderFire(messages: readonly EncodedEvent[], fault: 'kill' | 'freeze'): Promise<void> {
     const copies = messages.flatMap((item) => Array<EncodedEvent>(traffic.pick([1, 1, 1, 2, 3])).fill(item));
     const shuffled = traffic.shuffled(copies);
     const publish = async () => {
@@ -44,7 +44,8 @@ describe.skipIf(!source)(`four processes on Kafka from ${source?.name} (AEGIS_TE
         await cluster.bus.publish(shuffled.slice(sent, sent + 100));
       }
     };
-    await Promise.all([publish(), cluster.killOne('in a transaction'), cluster.killOne('at any moment')]);
+    const first = fault === 'kill' ? cluster.killOne('in a transaction') : cluster.freezeOne('in a transaction');
+    await Promise.all([publish(), first, cluster.killOne('at any moment')]);
   }
 
   /**
@@ -91,7 +92,7 @@ describe.skipIf(!source)(`four processes on Kafka from ${source?.name} (AEGIS_TE
   }
 
   test(
-    'killed at any moment, never pass a limit, deny only without room, decide once and leave no hold behind',
+    'killed or frozen at any moment, never pass a limit, deny only without room, decide once and leave no hold behind',
     { timeout: 120_000 + ROUNDS * 60_000 },
     async () => {
       const worlds = [await openWorld(store, CAPTURED), await openWorld(store, SETTLED)];
@@ -99,7 +100,7 @@ describe.skipIf(!source)(`four processes on Kafka from ${source?.name} (AEGIS_TE
         const intents = worlds.flatMap((world, index) =>
           Array.from({ length: PER_ROUND[index] ?? 0 }, () => createIntent(world, traffic, round, dates)),
         );
-        await publishUnderFire(intents.flat());
+        await publishUnderFire(intents.flat(), round % 3 === 2 ? 'freeze' : 'kill');
       }
 
       const rest: EncodedEvent[] = [];
@@ -113,14 +114,14 @@ describe.skipIf(!source)(`four processes on Kafka from ${source?.name} (AEGIS_TE
         }
         rest.push(...restOf(world, last));
       }
-      await publishUnderFire(rest);
+      await publishUnderFire(rest, 'kill');
       for (const world of worlds) {
         await drained(world);
         await check(world);
         expect([...(await windows(world))].filter(([, used]) => !used.endsWith('/0'))).toEqual([]);
       }
-      expect(cluster.kills.all).toBe(2 * (ROUNDS + 1));
-      expect(cluster.kills.inTransaction).toBeGreaterThan(ROUNDS / 2);
+      expect(cluster.faults.all).toBe(2 * (ROUNDS + 1));
+      expect(cluster.faults.inTransaction).toBeGreaterThan(ROUNDS / 2);
       const organizations = new Set<string | undefined>(worlds.map(({ organization }) => organization.organizationId));
       expect(cluster.dead.filter((organizationId) => organizations.has(organizationId))).toEqual([]);
     },
