@@ -29,7 +29,10 @@ import { readOrCreateSecrets } from './secrets.ts';
  * The whole system in one process: engines, schemas, bus, the five services and the demonstration. Each service speaks to
  * the others as it does when it runs alone, gRPC over loopback included. What was started is stopped in reverse.
  */
-export async function createStandalone({ env, log, clock }: ServiceContext): Promise<Service> {
+export async function createStandalone(
+  { env, log, clock }: ServiceContext,
+  announce: (text: string) => void = (text) => void process.stdout.write(text),
+): Promise<Service> {
   const config = readStandaloneConfig(env);
   await assertPortFree(config.port);
   const started: (() => Promise<unknown>)[] = [];
@@ -106,7 +109,7 @@ export async function createStandalone({ env, log, clock }: ServiceContext): Pro
       bus: config.kafka ? 'Kafka' : 'in PostgreSQL',
       clickhouse: config.clickhouse ? 'as configured' : 'embedded',
     };
-    process.stdout.write(banner(facts, parts));
+    announce(banner(facts, parts));
     return { name: 'standalone', readiness: () => readinessOfAll(services), stop };
 
     async function startDatabase(): Promise<{ url: string; where: string }> {

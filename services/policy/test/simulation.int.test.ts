@@ -3,15 +3,6 @@ import type { EventData } from '@aegis/contracts/events/catalog';
 import type { SimulatedIntent } from '../src/domain/simulation.ts';
 import { simulateWindow, type WindowSimulation } from '../src/usecases/simulate-window.ts';
 import { createOrganization, createPolicyDatabase, createReplica, type PolicyDatabase } from './policy-database.ts';
-import {
-  compareWith,
-  decideAll as runPurchases,
-  FIVE_POLICIES,
-  openBooks,
-  type Purchase,
-  reconcile,
-  STRICTER as STRICTER_SET,
-} from './history-run.ts';
 import { createRandom, SEED } from './random.ts';
 import { rupees } from './samples.ts';
 
@@ -176,33 +167,5 @@ describe(`a simulation of stored history (AEGIS_TEST_SEED=${SEED})`, () => {
       ],
     });
     expect((await simulate(organization, {})).report).toMatchObject({ intents: 0, changed: 0 });
-  });
-
-  test('of purchases under limits and wallets reconciles three ways, and predicts what a stricter set decides', async () => {
-    const database = store.open();
-    const cards = Array.from({ length: 20 }, (_, index) => `card ${index}`);
-    let at = Date.parse('2014-04-01T08:00:00Z');
-    const purchases = Array.from({ length: 800 * SCALE }, (): Purchase => {
-      at += random.below(3_600_000);
-      return {
-        card: random.pick(cards),
-        createdAt: new Date(at).toISOString(),
-        amountMinor: BigInt(random.pick([1, 950, 4_999, 49_900, 99_000, 101_000, 260_000, 480_000]) + random.below(50)),
-        merchant: random.pick(['bp snax 24', 'BP SNAX', 'asda home delivery', 'Travel lodge', 'amazon mktp', null]),
-        category: random.pick(['Vehicle Fuel', 'Purchases Food', 'Cash advance', null]),
-      };
-    });
-    const past = await openBooks(store, database, cards, FIVE_POLICIES);
-    await runPurchases(past, database, purchases);
-    const { decisions, months, days, ledger } = await reconcile(store, past);
-    expect(decisions.count).toBe(purchases.length);
-    expect([months.spent, days.spent]).toEqual([decisions.spent, decisions.spent]);
-    expect([months.held, days.held]).toEqual([decisions.held, decisions.held]);
-    expect([ledger.spent, ledger.held]).toEqual([ledger.by_decisions, ledger.held_by_decisions]);
-    const strict = await openBooks(store, database, cards, STRICTER_SET);
-    await runPurchases(strict, database, purchases);
-    const result = await compareWith(store, database, past, STRICTER_SET, strict);
-    expect(result).toMatchObject({ intents: purchases.length, differences: 0, firstDifference: null });
-    expect(result.changed).toBeGreaterThan(purchases.length / 20);
   });
 });
