@@ -78,9 +78,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** The values that disclosures show, by path; a disclosure whose digest is not the one in the leaf proves nothing. */
 export function provenValues(sd: Leaf['sd'], disclosures: Disclosures): ReadonlyMap<string, unknown> {
   const values = new Map<string, unknown>();
-  for (const [path, encoded] of Object.entries(disclosures)) {
+  for (const path in disclosures) {
+    const encoded = disclosures[path] ?? '';
+    if (sd?.[path] !== disclosureDigest(encoded)) continue;
     const disclosed = readDisclosure(encoded);
-    if (disclosed?.path === path && sd?.[path] === disclosureDigest(encoded)) values.set(path, disclosed.value);
+    if (disclosed?.path === path) values.set(path, disclosed.value);
   }
   return values;
 }

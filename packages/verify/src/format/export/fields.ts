@@ -2,8 +2,10 @@
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : NOTHING;
 }
+
+const NOTHING: Fields = {};
 
 export function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null;

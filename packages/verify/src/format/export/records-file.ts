@@ -33,12 +33,14 @@ export class RecordsFile {
   readonly #options: RecordsFileOptions;
   readonly #profile: Profile;
   readonly #columns: Columns;
+  readonly #hasOwnColumns: boolean;
   #separator = '';
 
   constructor(options: RecordsFileOptions) {
     this.#options = options;
     this.#profile = PROFILES[options.standard];
     this.#columns = { ...BASE_COLUMNS, ...this.#profile.columns };
+    this.#hasOwnColumns = Object.keys(this.#profile.columns).length > 0;
     this.totals = new TotalsCount(options.from);
   }
 
@@ -68,7 +70,8 @@ export class RecordsFile {
   }
 
   #row(base: BaseRecord, cells: ReturnType<Profile['rows']>[number]): string {
-    const record = { ...base, ...cells };
+    // Most files have the base columns alone.
+    const record = this.#hasOwnColumns ? { ...base, ...cells } : base;
     if (this.#options.format === 'csv') return csvRow(this.#columns, record, this.#countEscape);
     const text = this.#separator + JSON.stringify(this.#jsonRecord(record));
     this.#separator = ',\n';
