@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +15,8 @@ import { temporaryDataDir } from '@aegis/testkit/data-dir';
 import { appendAll, appendRates, perSecond } from './audit/append.ts';
 import { growBigTree, proofTimes } from './audit/big-tree.ts';
 import { openAuditDatabase } from './audit/database.ts';
-import { copyRate, measureExport } from './audit/export.ts';
-import { goTlog, hashRate, treeRate, verifyRate } from './audit/hashing.ts';
+import { copyRate, measureExport, measureVerifier } from './audit/export.ts';
+import { followRate, goTlog, hashRate, treeRate, verifyRate } from './audit/hashing.ts';
 import { publish, type Row } from './report.ts';
 import { median, percentile } from './statistics.ts';
 
@@ -25,8 +25,8 @@ const HELP = `bench:audit: what the audit log costs beside what it cannot do wit
 Usage: npm run bench:audit [-- options]
 
 Appending beside INSERTs of the same rows in the same batches; checking, and growing the tree, beside bare SHA-256 and
-Go's transparency log library over the same leaves; a proof in a large log; an export beside COPY. In one run, in turns,
-on durable PostgreSQL; medians.
+Go's transparency log library over the same leaves; a proof in a large log; an export beside COPY, and its check. In one
+run, in turns, on durable PostgreSQL; medians. Checking, proving and exporting at several lengths of the log.
 
   --entries N   entries appended a round (default 10000)
   --rounds N    rounds (default 5)
@@ -61,7 +61,7 @@ const postgres = await startEmbeddedPostgres({ dir: join(dir, 'postgres'), passw
 const db = await openAuditDatabase(postgres.url);
 const nextSalt = createSaltPool();
 const origin = 'bench.localhost';
-const keys = { configured: null, previous: null, box: createSecretBox(randomBytes(32)) };
+const keys = { configured: null, previous: null, box: createSecretBox(db.secretKey) };
 const signers = createLogSigners({ database: db.database, nextSalt, clock: systemClock, keys, origin });
 const signing = { database: db.database, clock: systemClock, signers, origin, place: null };
 const rows: Row[] = [];
@@ -105,18 +105,22 @@ async function measureHashing(organizationId: string): Promise<void> {
   const range = { from: 0, to: Math.min(MAX_HASHED, entries) };
   const written = await db.database.read({ organizationId }, (tx) => selectRange(tx, organizationId, range));
   const leaves = written.map(({ leaf }) => leaf);
-  const [hashes, trees, checks]: [number[], number[], number[]] = [[], [], []];
+  const [hashes, trees, follows, checks]: [number[], number[], number[], number[]] = [[], [], [], []];
   for (let round = 0; round <= rounds; round += 1) {
-    const [hash, tree, check] = [hashRate(leaves), treeRate(leaves).rate, verifyRate(organizationId, written)];
+    const hash = hashRate(leaves);
+    const [tree, follow, check] = [treeRate(leaves).rate, followRate(written), verifyRate(organizationId, written)];
     if (round === 0) continue;
     hashes.push(hash);
     trees.push(tree);
+    follows.push(follow);
     checks.push(check);
   }
   add('floor: bare SHA-256 of the leaves, one core', median(hashes), '/s');
   add('hashing the leaves and growing the tree, one core', median(trees), '/s');
+  add('following the links and growing the tree, one core', median(follows), '/s');
   add('checking leaves, links, disclosures and tree in memory, one core', median(checks), '/s');
   ratios['verify_vs_sha256'] = median(checks) / median(hashes);
+  ratios['follow_vs_sha256'] = median(follows) / median(hashes);
   const go = await goTlog(leaves);
   if (!go) {
     note('NO GO TOOLCHAIN HERE: append_vs_go_tlog is left out');
@@ -163,18 +167,31 @@ async function measureProofs(): Promise<void> {
   }
 }
 
+/** At two lengths of the log: neither the cost of an entry nor the memory may grow. */
 async function measureExporting(organizationId: string, size: number): Promise<void> {
-  note(`exporting ${exported.toLocaleString('en')} entries`);
-  const missing = Math.max(exported - size, 0);
-  await appendAll(db.database, nextSalt, organizationId, missing);
-  const count = size + missing;
-  const copies = [await copyRate(db, organizationId, count), await copyRate(db, organizationId, count)];
-  const { entriesPerSecond, bytes, rssMb } = await measureExport(db, organizationId, count);
-  copies.push(await copyRate(db, organizationId, count));
-  add(`export of ${count.toLocaleString('en')} entries as CSV (${Math.round(bytes / 1e6)} MB)`, entriesPerSecond, '/s');
-  add('floor: COPY … TO of the same entries', median(copies), '/s');
-  add('export_rss_mb', rssMb, 'MB');
-  ratios['export_vs_copy'] = entriesPerSecond / median(copies);
+  const short = randomUUID();
+  await appendAll(db.database, nextSalt, short, Math.ceil(exported / 10));
+  await appendAll(db.database, nextSalt, organizationId, Math.max(exported - size, 0));
+  for (const [id, count] of [
+    [short, Math.ceil(exported / 10)],
+    [organizationId, Math.max(exported, size)],
+  ] as const) {
+    const named = count.toLocaleString('en');
+    note(`exporting ${named} entries`);
+    const copies = [await copyRate(db, id, count), await copyRate(db, id, count)];
+    const { entriesPerSecond, bytes, rssMb } = await measureExport(db, id, count);
+    copies.push(await copyRate(db, id, count));
+    add(`export of ${named} entries as CSV (${Math.round(bytes / 1e6)} MB)`, entriesPerSecond, '/s');
+    add(`floor: COPY … TO of ${named} entries with their disclosures`, median(copies), '/s');
+    add(`resident memory of the service after exporting ${named}, peak`, rssMb, 'MB');
+    note(`verifying a bundle of ${named} entries`);
+    const verifier = await measureVerifier(db, id, count);
+    add(`aegis-verify of a bundle of ${named} entries`, verifier.entriesPerSecond, '/s');
+    add(`resident memory of aegis-verify with ${named}, peak`, verifier.rssMb, 'MB');
+    if (id === short) continue;
+    rows.push({ name: 'export_rss_mb', value: rssMb, unit: 'MB', note: `with ${named} entries` });
+    ratios['export_vs_copy'] = entriesPerSecond / median(copies);
+  }
 }
 
 /** The dearest page there is: nothing is found within what one page reads. */

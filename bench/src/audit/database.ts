@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { auditMigrations } from '@aegis/audit/migrations';
 import { createDatabase, type Database } from '@aegis/postgres/database';
 import { migrate } from '@aegis/postgres/migrate';
@@ -7,6 +8,8 @@ const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 export interface AuditDatabase {
   readonly url: string;
+  /** What the keys of the logs are kept with. */
+  readonly secretKey: Buffer;
   /** The log as the service sees it. */
   readonly database: Database;
   /** The same tables and indexes, without triggers, row-level security and partitions, in another schema. */
@@ -31,6 +34,7 @@ export async function openAuditDatabase(url: string): Promise<AuditDatabase> {
   const [database, floor] = [open('audit'), open('floor')];
   return {
     url,
+    secretKey: randomBytes(32),
     database,
     floor,
     operator,

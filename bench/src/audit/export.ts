@@ -1,17 +1,27 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGrpcClient } from '@aegis/grpc/client';
-import { auditService } from '@aegis/grpc/definitions';
+import { promisify } from 'node:util';
+import { createGrpcClient, type GrpcClient } from '@aegis/grpc/client';
+import {
+  type AuditMethods,
+  auditService,
+  type TransparencyMethods,
+  transparencyService,
+} from '@aegis/grpc/definitions';
 import { eventually } from '@aegis/testkit/eventually';
 import { freePort } from '@aegis/testkit/system';
 import type { AuditDatabase } from './database.ts';
 import { perSecond } from './append.ts';
 
 const SERVICE = join(import.meta.dirname, '../../../services/audit/src/main.ts');
+const VERIFIER = join(import.meta.dirname, '../../../packages/verify/src/main.ts');
 const TIMEOUT_MS = 600_000;
+/** What Node takes for itself in a container of 768 MiB, the limit that the chart sets: half of it. */
+const HEAP_LIMIT = '--max-old-space-size=384';
 
 export interface ExportFigures {
   readonly entriesPerSecond: number;
@@ -21,48 +31,101 @@ export interface ExportFigures {
 }
 
 /** The service in a process of its own, which exports the log as CSV to a reader that takes all it is given. */
-export async function measureExport(
-  { url }: AuditDatabase,
+export function measureExport(db: AuditDatabase, organizationId: string, entries: number): Promise<ExportFigures> {
+  return withService(db, async (service) => {
+    const startedAt = performance.now();
+    let bytes = 0;
+    const request = { caller: callerOf(organizationId), format: 'csv', standard: 'generic' };
+    for await (const { content } of service.audit.export(request, { timeoutMs: TIMEOUT_MS })) bytes += content.length;
+    return { entriesPerSecond: perSecond(entries, startedAt), bytes, rssMb: await peakRssMb(service.child) };
+  });
+}
+
+export interface VerifierFigures {
+  readonly entriesPerSecond: number;
+  readonly rssMb: number;
+}
+
+/** `aegis-verify` over a bundle of the log, from its start to its end. */
+export async function measureVerifier(
+  db: AuditDatabase,
   organizationId: string,
   entries: number,
-): Promise<ExportFigures> {
+): Promise<VerifierFigures> {
+  const dir = await mkdtemp(join(tmpdir(), 'aegis-bundle-'));
+  try {
+    const bundle = join(dir, 'bundle.zip');
+    const vkey = await withService(db, async ({ audit, transparency }) => {
+      const caller = callerOf(organizationId);
+      const request = { caller, format: 'csv', standard: 'generic', bundle: true };
+      await writeFile(bundle, contentsOf(audit.export(request, { timeoutMs: TIMEOUT_MS })));
+      const { keys } = await transparency.listKeys({ caller });
+      return keys.at(-1)?.vkey ?? '';
+    });
+    const startedAt = performance.now();
+    const told = 'data:text/javascript,process.on("exit",()=>console.error(process.resourceUsage().maxRSS))';
+    const args = ['--import', told, VERIFIER, bundle, '--vkey', vkey];
+    const { stderr } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1024 * 1024 });
+    return { entriesPerSecond: perSecond(entries, startedAt), rssMb: Number(stderr.trim().split('\n').at(-1)) / 1_000 };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function* contentsOf(chunks: AsyncIterable<{ readonly content: Buffer }>): AsyncGenerator<Buffer> {
+  for await (const { content } of chunks) yield content;
+}
+
+function callerOf(organizationId: string) {
+  return { organizationId, actor: { type: 'service', id: 'bench', authMethod: 'internal' } };
+}
+
+interface RunningService {
+  readonly child: ChildProcess;
+  readonly audit: GrpcClient<AuditMethods>;
+  readonly transparency: GrpcClient<TransparencyMethods>;
+}
+
+async function withService<T>(
+  { url, secretKey }: AuditDatabase,
+  run: (service: RunningService) => Promise<T>,
+): Promise<T> {
   const port = await freePort();
-  const child = spawn(process.execPath, [SERVICE], {
+  const child = spawn(process.execPath, [HEAP_LIMIT, SERVICE], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,
       DATABASE_URL: url,
       GRPC_PORT: String(port),
       METRICS_PORT: '0',
-      AEGIS_SECRET_KEY: randomBytes(32).toString('base64'),
+      AEGIS_SECRET_KEY: secretKey.toString('base64'),
       LOG_LEVEL: 'error',
     },
   });
-  const client = createGrpcClient(auditService, { address: `127.0.0.1:${port}`, tls: null });
-  const actor = { type: 'service', id: 'bench', authMethod: 'internal' };
-  const caller = { organizationId, actor };
+  const at = { address: `127.0.0.1:${port}`, tls: null };
+  const [audit, transparency] = [createGrpcClient(auditService, at), createGrpcClient(transparencyService, at)];
+  const question = { caller: callerOf(randomUUID()), intentId: `int_${'0'.repeat(32)}` };
   try {
-    await eventually(() => client.listForIntent({ caller, intentId: `int_${'0'.repeat(32)}` }, { timeoutMs: 1_000 }), {
-      timeoutMs: 30_000,
-    });
-    const startedAt = performance.now();
-    let bytes = 0;
-    const request = { caller, format: 'csv', standard: 'generic' };
-    for await (const { content } of client.export(request, { timeoutMs: TIMEOUT_MS })) bytes += content.length;
-    const entriesPerSecond = perSecond(entries, startedAt);
-    return { entriesPerSecond, bytes, rssMb: await peakRssMb(child) };
+    await eventually(() => audit.listForIntent(question, { timeoutMs: 1_000 }), { timeoutMs: 30_000 });
+    return await run({ child, audit, transparency });
   } finally {
-    client.close();
+    audit.close();
+    transparency.close();
     child.kill('SIGTERM');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
 }
 
-/** `COPY … TO` of the same entries by the database itself, as CSV, to a process that takes all it is given. */
+/**
+ * `COPY … TO` of what an export reads, entries and disclosures, by the database itself, as CSV, to a process that takes
+ * all it is given.
+ */
 export async function copyRate({ operator }: AuditDatabase, organizationId: string, entries: number): Promise<number> {
   const startedAt = performance.now();
   await operator.query(
-    `COPY (SELECT * FROM audit.entries WHERE organization_id = '${organizationId}' ORDER BY seq)
+    `COPY (SELECT e.*, d.disclosures FROM audit.entries e
+           LEFT JOIN audit.disclosures d ON d.organization_id = e.organization_id AND d.seq = e.seq
+           WHERE e.organization_id = '${organizationId}' ORDER BY e.seq)
      TO PROGRAM 'cat > /dev/null' (FORMAT csv)`,
   );
   return perSecond(entries, startedAt);
