@@ -57,7 +57,10 @@ class Transaction implements Tx {
   async query<R extends Row>(statement: string | Statement, values?: readonly unknown[]): Promise<Result<R>> {
     if (!this.#open) throw new Error('the transaction is over');
     if (this.#broken) throw this.#broken;
-    const { rows, rowCount } = await this.#send<R>(statement, values);
+    const result = await this.#send<R>(statement, values);
+    const { rows, rowCount } = result;
+    // An old result of `pg` is reached from the one before it until a full collection, and would keep its rows so long.
+    result.rows = [];
     return { rows, rowCount: rowCount ?? 0 };
   }
 

@@ -79,8 +79,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 export function provenValues(sd: Leaf['sd'], disclosures: Disclosures): ReadonlyMap<string, unknown> {
   const values = new Map<string, unknown>();
   for (const path in disclosures) {
-    const encoded = disclosures[path] ?? '';
-    if (sd?.[path] !== disclosureDigest(encoded)) continue;
+    const encoded: unknown = disclosures[path];
+    if (typeof encoded !== 'string' || sd?.[path] !== disclosureDigest(encoded)) continue;
     const disclosed = readDisclosure(encoded);
     if (disclosed?.path === path) values.set(path, disclosed.value);
   }
