@@ -85,6 +85,14 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    what: 'an export of a schedule fails, and has failed for five hours',
+    alerts: ['AegisExportsOverdue'],
+    async cause({ stores, facts }) {
+      await runSql(stores.env.DATABASE_URL, OVERDUE, [facts.organizationId]);
+      return () => runSql(stores.env.DATABASE_URL, EXPORTED, [facts.organizationId]);
+    },
+  },
+  {
     what: 'an event that nobody can read is published',
     alerts: ['AegisDeadLetters'],
     async cause({ stores, facts }) {
@@ -127,6 +135,22 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
+/** As a schedule and its run stand in the tables after five hours of failing; the next attempt is not today. */
+const OVERDUE = `
+  WITH schedule AS (
+    INSERT INTO audit.export_schedules (organization_id, schedule_id, name, format, standard, part, differences, cadence,
+      time_zone, status, next_from, due_at, created_by)
+    VALUES ($1, 'overdue', 'Daily', 'csv', 'generic', 'records', 'report', 'daily', 'UTC', 'active', '2099-01-01',
+      '2099-01-02', '{}')
+    RETURNING organization_id, schedule_id)
+  INSERT INTO audit.export_runs (organization_id, schedule_id, period_from, period_to, from_at, to_at, status, attempts,
+    next_attempt_at, error)
+  SELECT organization_id, schedule_id, '2026-01-01', '2026-01-02', now() - interval '29 hours', now() - interval '5 hours',
+    'failed', 9, now() + interval '1 day', 'the place of the files is full'
+  FROM schedule`;
+const EXPORTED = `
+  UPDATE audit.export_runs SET status = 'completed', completed_at = now() WHERE organization_id = $1`;
+
 /** What agents do all the time; without it there is nothing to be late with. */
 export async function everydayTraffic(facts: DemoFacts): Promise<() => Promise<void>> {
   return repeated(async () => {
@@ -163,6 +187,16 @@ async function lock(databaseUrl: string, table: string): Promise<() => Promise<v
     await client.query('ROLLBACK');
     await client.end();
   };
+}
+
+async function runSql(databaseUrl: string, sql: string, values: unknown[]): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, options: '-c aegis.organization=*' });
+  await client.connect();
+  try {
+    await client.query(sql, values);
+  } finally {
+    await client.end();
+  }
 }
 
 async function submit(facts: DemoFacts, count: number): Promise<void> {
