@@ -13,7 +13,7 @@ Each replica has an address of its own on loopback and is found by name, as pods
 ClickHouse is its own engine behind its HTTP interface. Needs Linux, Java and Maven, or KAFKA_BROKERS.
 
   --only PART    one of the parts below (default: all)
-  --rate N       intents a second of the load (default 200)
+  --rate N       intents a second of the load (default 200; upgrade takes a quarter, as suites run meanwhile)
   --down N       kill: seconds that what was killed stays away (default 35)
   --previous REF upgrade: the commit to come from (default HEAD~1)
   --write        put the tables into docs/resilience.md
