@@ -16,7 +16,7 @@ export const AMOUNTS = [
 export const TEXTS = ['acme', 'ACME', 'Acme Paper', 'casino', 'ß', 'a', 'paper a4', 'INR'];
 export const RATIOS = [0, 0.12, 0.5, 0.9, 0.999999, 1];
 export const DATES = ['2026-02-28', '2026-03-05', '2026-03-06', '2027-01-01'];
-const PATTERNS = ['^a', 'paper$', 'a.*e', '[A-Z]+', '\\d', 'x?'];
+const PATTERNS = ['^a', 'paper$', 'a.*e', '[A-Z]+', '\\d', '^\\D+$', '\\S$', '\\p{Lu}', 'x?'];
 const VOCABULARY: Partial<Record<PolicyField, readonly string[]>> = {
   day_of_week: ['monday', 'thursday', 'saturday', 'sunday'],
   agent_risk_level: ['low', 'medium', 'high'],

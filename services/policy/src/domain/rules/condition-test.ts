@@ -36,7 +36,8 @@ export function createTest(condition: Condition, action: PolicyAction): Test {
     return { field, reference, operator, operands: [], whenMissing: !expected, holds };
   }
   const operands = valuesOf(condition).map((value) => {
-    const operand = readOperand(reference, value);
+    // A pattern ignores case by itself; in lower case it would be another one (\D is not \d).
+    const operand = operator === 'matches' ? String(value) : readOperand(reference, value);
     if (operand === null) throw new Error(`${field} cannot be compared with ${String(value)}`);
     return operand;
   });
