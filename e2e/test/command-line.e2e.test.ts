@@ -65,6 +65,35 @@ describe('aegis policies lint', () => {
   });
 });
 
+describe('aegis policies template', () => {
+  it('prints the policies of a template, in a size, for a file that lint finds nothing wrong with', async () => {
+    expect((await aegis('policies', 'template')).stdout).toMatch(/^finance-team: /);
+    const { stdout } = await aegis('policies', 'template', 'finance-team', '--everyday', '50');
+    const file = join(dir, 'template.json');
+    await writeFile(file, stdout);
+    expect(JSON.parse(stdout)[2]).toMatchObject({ rules: { conditions: [{ field: 'amount_base', value: 500 }] } });
+    expect((await aegis('policies', 'lint', file)).code).toBe(0);
+    expect((await aegis('policies', 'template', 'nobody')).stderr).toContain('there is finance-team');
+  });
+
+  it('creates them once when it is told to, in a system of its own', async () => {
+    const own = await systems.start();
+    try {
+      const apply = () => {
+        const env = { ...process.env, AEGIS_DATA_DIR: own.dataDir };
+        const args = [CLI, 'policies', 'template', 'finance-team', '--apply'];
+        return new Promise<string>((resolve) => {
+          execFile(process.execPath, args, { env }, (_, stdout) => resolve(stdout));
+        });
+      };
+      expect(await apply()).toContain('10 policies created, 0 were there.');
+      expect(await apply()).toBe('0 policies created, 10 were there.\n');
+    } finally {
+      await own.stop();
+    }
+  });
+});
+
 describe('aegis replay', () => {
   it('submits a gzip file, reports refused rows with row and reason, and submits nothing twice when it runs again', async () => {
     const file = join(dir, 'cards.csv.gz');
@@ -104,7 +133,7 @@ describe('aegis replay', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  it.each(['replay', 'demo', 'decisions', 'org', 'fx', 'ledger', 'backup', 'restore', 'dead-letters'])(
+  it.each(['replay', 'demo', 'decisions', 'org', 'fx', 'ledger', 'policies', 'backup', 'restore', 'dead-letters'])(
     '%s explains itself by --help',
     async (command) => {
       const { code, stdout } = await aegis(command, '--help');

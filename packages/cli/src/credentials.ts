@@ -39,13 +39,13 @@ export async function logIn(baseUrl: string, email: string, password: string): P
   }
 }
 
-/** Runs what only reads, and closes its connections however it ends. */
-export async function asReader<T>(
+/** Runs what calls the API, and closes its connections however it ends. */
+export async function withApi<T>(
   dataDir: string,
   { 'base-url': url, 'api-key': key }: { readonly 'base-url'?: string; readonly 'api-key'?: string },
   run: (api: Api) => Promise<T>,
 ): Promise<T> {
-  const { baseUrl, token } = await readerAccess(dataDir, url, key);
+  const { baseUrl, token } = await accessOf(dataDir, url, key);
   const api = createApi(baseUrl, token, 1);
   try {
     return await run(api);
@@ -54,8 +54,8 @@ export async function asReader<T>(
   }
 }
 
-/** Where to read, and by which bearer token: the key given, or else the demonstration's administrator. */
-async function readerAccess(
+/** Where to call, and by which bearer token: the key given, or else the demonstration's administrator. */
+async function accessOf(
   dataDir: string,
   baseUrl: string | undefined,
   apiKey: string | undefined,

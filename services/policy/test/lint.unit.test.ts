@@ -237,6 +237,37 @@ describe('a proposal that answers less strictly is shown by an intent', () => {
   });
 });
 
+describe('work is bounded', () => {
+  const words = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+  const groups = (prefix: string, operator: Condition['operator'], match: 'all' | 'any'): RuleGroup => ({
+    match,
+    conditions: Array.from({ length: 5 }, (_, group) => ({
+      match,
+      conditions: words(`${prefix}${group}-`, 99).map((value) => when('reason', operator, value)),
+    })),
+  });
+
+  test('however long the rules that are in the way of each other are', () => {
+    const policies = [
+      ...words('any', 5).map((name, index) =>
+        policy({ name, priority: 90 - index, rules: groups(name, 'contains', 'any') }),
+      ),
+      policy({ name: 'all', priority: 5, action: 'allow', rules: groups('not', 'not_contains', 'all') }),
+      policy({ name: 'last', priority: 1, rules: groups('last', 'matches', 'any') }),
+    ];
+    const { findings, undecided } = lintNow(setOf(policies), setOf(policies.toReversed().slice(1)));
+    expect(findings.length + undecided.length).toBeGreaterThan(0);
+  });
+
+  test('a pattern of which no example can be written leaves its question open', () => {
+    const rules = all(when('merchant', 'matches', '^[^a-z]{3}\\p{Greek}+$'), when('amount', 'gt', 5));
+    const proposed = setOf([policy({ name: 'Greek', priority: 9, action: 'allow', rules })]);
+    const report = lintNow(setOf([], 'deny'), setOf(proposed.policies, 'deny'));
+    expect(report.findings).toEqual([]);
+    expect(report.undecided.map(({ kind }) => kind)).toContain('looser');
+  });
+});
+
 const someRules = fc.oneof(ruleGroups, narrowGroups);
 const policies = fc.array(
   fc

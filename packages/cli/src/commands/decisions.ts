@@ -1,6 +1,6 @@
 import { decisionsVerificationSchema, type DecisionFinding } from '@aegis/contracts/http/decisions';
 import { type Command, CommandError, parseOptions } from '../command.ts';
-import { asReader } from '../credentials.ts';
+import { withApi } from '../credentials.ts';
 import { startProgress } from '../progress.ts';
 
 const HELP = `aegis decisions: what was decided, decided again
@@ -39,7 +39,7 @@ export const decisions: Command = {
     ] as const) {
       if (value !== undefined) query.set(name, value);
     }
-    const counts = await asReader(dataDir, values, (api) =>
+    const counts = await withApi(dataDir, values, (api) =>
       verify(api.lines({ method: 'GET', path: `/v1/decisions/verify?${query.toString()}` })),
     );
     process.stdout.write(

@@ -1,6 +1,6 @@
 import { ledgerCheckSchema } from '@aegis/contracts/http/wallets';
 import { type Command, CommandError, parseOptions } from '../command.ts';
-import { asReader } from '../credentials.ts';
+import { withApi } from '../credentials.ts';
 
 const HELP = `aegis ledger: whether the money adds up
 
@@ -23,7 +23,7 @@ export const ledger: Command = {
     });
     if (positionals[0] !== 'check' || positionals.length > 1) throw new CommandError(HELP);
     const dataDir = env['AEGIS_DATA_DIR'] ?? '.aegis';
-    const answer = await asReader(dataDir, values, (api) => api.call({ method: 'GET', path: '/v1/ledger/check' }));
+    const answer = await withApi(dataDir, values, (api) => api.call({ method: 'GET', path: '/v1/ledger/check' }));
     const { ok, compared, differences } = ledgerCheckSchema.parse(answer);
     for (const difference of differences) process.stdout.write(`${JSON.stringify(difference)}\n`);
     process.stdout.write(`${compared} sums compared: ${ok ? 'all are right' : `${differences.length} differ`}.\n`);

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { idSchema } from '../ids.ts';
 import { approvalTermsSchema, OPERATORS, POLICY_MODES, ruleGroupSchema } from '../policy-rules.ts';
 import { policyDecisionSchema } from './intents.ts';
-import { listOf, pageQuery, wholeOrPageQuery, withOnePosition } from './pagination.ts';
+import { DEFAULT_EVERYDAY, MAX_EVERYDAY } from '../policy-templates.ts';
+import { listOf, pageQuery, queryInteger, wholeOrPageQuery, withOnePosition } from './pagination.ts';
 import { timestampSchema } from './text.ts';
 
 /**
@@ -115,6 +116,24 @@ export const policySchema = z
   })
   .meta({ id: 'Policy' });
 export type PolicyAnswer = z.infer<typeof policySchema>;
+
+export const policyTemplatesQuery = z.strictObject({
+  everyday: queryInteger({ min: 1, max: MAX_EVERYDAY })
+    .default(DEFAULT_EVERYDAY)
+    .meta({
+      description: `An amount of the base currency that agents may spend without anybody looking; the others are multiples of it. Default: ${DEFAULT_EVERYDAY}.`,
+    }),
+});
+export const policyTemplateSchema = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    policies: z
+      .array(createPolicyBody)
+      .meta({ description: 'Bodies of POST /v1/policies, the highest priority first.' }),
+  })
+  .meta({ id: 'PolicyTemplate' });
+export const policyTemplateListSchema = listOf(policyTemplateSchema);
 
 export const listPoliciesQuery = withOnePosition(z.strictObject(wholeOrPageQuery));
 export const policyListSchema = listOf(policySchema);

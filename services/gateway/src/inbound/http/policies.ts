@@ -1,10 +1,13 @@
 import {
   createPolicyBody,
   listPoliciesQuery,
+  policyTemplateListSchema,
+  policyTemplatesQuery,
   policyListSchema,
   policySchema,
   updatePolicyBody,
 } from '@aegis/contracts/http/policies';
+import { policyTemplates } from '@aegis/contracts/policy-templates';
 import { idSchema } from '@aegis/contracts/ids';
 import { type Route, route } from '@aegis/http/route';
 import { z } from 'zod';
@@ -24,7 +27,25 @@ const refused = {
 };
 
 export function policyRoutes(deps: PolicyRoutesDeps): Route[] {
-  return [listRoute(deps), createRoute(deps), getRoute(deps), updateRoute(deps), archiveRoute(deps)];
+  return [templatesRoute(), listRoute(deps), createRoute(deps), getRoute(deps), updateRoute(deps), archiveRoute(deps)];
+}
+
+function templatesRoute(): Route {
+  return route({
+    method: 'get',
+    path: '/v1/policies/templates',
+    operationId: 'listPolicyTemplates',
+    tag,
+    summary: 'List templates to begin with',
+    description: 'Sets of policies that a finance team would start from. Nothing of them applies until it is created.',
+    access: 'policies:read',
+    query: policyTemplatesQuery,
+    responses: { 200: { description: 'Templates.', schema: policyTemplateListSchema } },
+    async handle({ query: { everyday } }) {
+      const data = policyTemplates(everyday);
+      return { status: 200, body: { data, pagination: paginationOf({}, data.length, null) } };
+    },
+  });
 }
 
 function listRoute({ policy }: PolicyRoutesDeps): Route {

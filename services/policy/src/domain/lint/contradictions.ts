@@ -1,4 +1,4 @@
-import type { Condition, PolicyAction, RuleGroup } from '@aegis/contracts/policy-rules';
+import type { Condition, RuleGroup } from '@aegis/contracts/policy-rules';
 import type { Policy } from '../policy.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { Outcome } from './search.ts';
@@ -26,32 +26,32 @@ export interface Contradictions {
   readonly complete: boolean;
 }
 
-/** Looks for parts of a policy's rules that nothing can satisfy: all of it, or an alternative among others. */
-export function contradictionsOf(policy: Policy, inquiry: Inquiry): Contradictions {
+/**
+ * Looks for parts of a policy's rules that nothing can satisfy: all of it, or an alternative among others. It yields
+ * after each question.
+ */
+export function* contradictionsOf(policy: Policy, inquiry: Inquiry): Generator<void, Contradictions> {
   const found: Contradiction[] = [];
   let complete = true;
-  const ask = (parts: readonly Placed[]): Outcome => inquiry.canHold(parts.map(({ part }) => formulaOf(part)));
-  const formulaOf = (part: Part) => inquiry.formula(asGroup(part), policy.action satisfies PolicyAction);
+  const ask = (parts: readonly Placed[]): Outcome =>
+    inquiry.canHold(parts.map(({ part }) => inquiry.formula(part, policy.action)));
 
-  const look = (context: readonly Placed[], within: readonly Placed[], alternative: string | null): void => {
+  function* look(context: readonly Placed[], within: readonly Placed[], alternative: string | null): Generator<void> {
     const parts = [...context, ...within];
     const outcome = ask(parts);
+    yield;
     if (outcome === 'unknown') complete = false;
     if (outcome === 'none') {
-      found.push({ policy, paths: needed(parts, ask).map(({ path }) => path), alternative });
+      found.push({ policy, paths: (yield* needed(parts, ask)).map(({ path }) => path), alternative });
       return;
     }
     for (const group of within) {
       const others = parts.filter((part) => part !== group);
-      for (const inner of alternativesOf(group)) look(others, flattened(inner), inner.path);
+      for (const inner of alternativesOf(group)) yield* look(others, flattened(inner), inner.path);
     }
-  };
-  look([], flattened({ path: 'rules', part: policy.rules }), null);
+  }
+  yield* look([], flattened({ path: 'rules', part: policy.rules }), null);
   return { found, complete };
-}
-
-function asGroup(part: Part): RuleGroup {
-  return 'match' in part ? part : { match: 'all', conditions: [part] };
 }
 
 function placed({ conditions }: RuleGroup, path: string): Placed[] {
@@ -70,11 +70,15 @@ function alternativesOf({ path, part }: Placed): Placed[] {
 }
 
 /** The parts without any of which the rest could hold. */
-function needed(parts: readonly Placed[], ask: (parts: readonly Placed[]) => Outcome): readonly Placed[] {
+function* needed(
+  parts: readonly Placed[],
+  ask: (parts: readonly Placed[]) => Outcome,
+): Generator<void, readonly Placed[]> {
   let left = parts;
   for (const part of parts) {
     const without = left.filter((other) => other !== part);
     if (ask(without) === 'none') left = without;
+    yield;
   }
   return left;
 }

@@ -1,4 +1,4 @@
-import type { PolicyAction, RuleGroup } from '@aegis/contracts/policy-rules';
+import type { Condition, PolicyAction, RuleGroup } from '@aegis/contracts/policy-rules';
 import { fieldsOf, observe, UndecidableError } from '../context.ts';
 import { decide, type Verdict } from '../decide.ts';
 import type { Policy } from '../policy.ts';
@@ -26,6 +26,12 @@ export interface Answered {
 export class Inquiry {
   readonly #pool = new TestPool();
   readonly #formulas = new Map<string, Formula>();
+  /** Reading rules takes long where they have regular expressions. */
+  readonly #parts: Readonly<Record<PolicyAction, Map<Condition | RuleGroup, Formula>>> = {
+    allow: new Map(),
+    deny: new Map(),
+    require_approval: new Map(),
+  };
   readonly #options: RealIntentOptions;
   #search: Search | null = null;
   #left = MAX_LOOKS;
@@ -39,7 +45,7 @@ export class Inquiry {
   #addConditions({ conditions }: RuleGroup, action: PolicyAction): void {
     for (const part of conditions) {
       if ('match' in part) this.#addConditions(part, action);
-      else this.formula({ match: 'all', conditions: [part] }, action);
+      else this.formula(part, action);
     }
   }
 
@@ -50,15 +56,18 @@ export class Inquiry {
   /** One object for a version of a policy. */
   formulaOf({ id, rules, action }: Pick<Policy, 'id' | 'rules' | 'action'>): Formula {
     const key = `${id} ${action} ${JSON.stringify(rules)}`;
-    const known = this.#formulas.get(key);
-    if (known) return known;
-    const formula = this.formula(rules, action);
-    this.#formulas.set(key, formula);
-    return formula;
+    const known = this.#formulas.get(key) ?? this.formula(rules, action);
+    this.#formulas.set(key, known);
+    return known;
   }
 
-  formula(rules: RuleGroup, action: PolicyAction): Formula {
-    return this.#pool.formula(rules, action);
+  /** Of a condition or a group, as a policy with this action reads it. */
+  formula(part: Condition | RuleGroup, action: PolicyAction): Formula {
+    const parts = this.#parts[action];
+    const rules: RuleGroup = 'match' in part ? part : { match: 'all', conditions: [part] };
+    const known = parts.get(part) ?? this.#pool.formula(rules, action);
+    parts.set(part, known);
+    return known;
   }
 
   /**

@@ -46,11 +46,10 @@ export function* lint({ live, proposed, options }: LintInput): Generator<void, L
   const impossible = new Set<Policy>();
   for (const policy of set.policies) {
     if (policy.archived) continue;
-    const { found, complete } = contradictionsOf(policy, inquiry);
+    const { found, complete } = yield* contradictionsOf(policy, inquiry);
     findings.push(...found.map((finding) => ({ kind: 'contradiction' as const, ...finding })));
     if (!complete) undecided.push({ kind: 'contradiction', policy });
     if (found.some(({ alternative }) => alternative === null)) impossible.add(policy);
-    yield;
   }
   const policies = decidingPolicies(set);
   for (const policy of policies) {

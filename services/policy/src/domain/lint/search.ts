@@ -12,7 +12,6 @@ export interface Scope {
   readonly candidates: ReadonlyMap<string, readonly Candidate[]>;
   /** The conditions that were settled, by field. */
   readonly literals: ReadonlyMap<string, readonly Literal[]>;
-  readonly depth: number;
 }
 
 export interface Question {
@@ -31,7 +30,7 @@ export interface Question {
 export type Outcome = 'found' | 'none' | 'unknown';
 
 /** Conditions that may be settled on one way, so that the way back fits the stack. */
-const MAX_DEPTH = 700;
+const MAX_DEPTH = 1_200;
 
 /** What it costs to ask a whole set of policies, and to match a regular expression. */
 const LOOKS_A_TRY = 200;
@@ -54,6 +53,7 @@ export class Search {
   readonly #first = new Map<Test, readonly Candidate[]>();
   #remembered = 0;
   #left = 0;
+  #depth = 0;
   #complete = true;
 
   constructor(tests: readonly Test[], settings: Settings) {
@@ -65,12 +65,13 @@ export class Search {
         candidatesOf(field, byField.get(field) ?? [], settings),
       ]),
     );
-    this.#start = { candidates, literals: new Map(), depth: 0 };
+    this.#start = { candidates, literals: new Map() };
   }
 
   /** @param budget how many values may be looked at; `left` is what is left of it */
   ask(question: Question, budget: number): { readonly outcome: Outcome; readonly left: number } {
     this.#left = budget;
+    this.#depth = 0;
     this.#complete = true;
     const found = this.#settleAll(question.holding, true, this.#start, (scope) =>
       this.#try(question, scope, new Set()),
@@ -124,12 +125,19 @@ export class Search {
   #settleTest(id: number, wanted: boolean, scope: Scope, go: (scope: Scope) => boolean): boolean {
     const test = this.#testOf(id);
     const candidates = scope.candidates.get(test.field) ?? [];
+    if (this.#left < 0 || this.#depth >= MAX_DEPTH) return this.#giveUp();
     const fitting = this.#fitting(test, wanted, candidates);
-    if (this.#left < 0 || scope.depth >= MAX_DEPTH) return this.#giveUp();
-    if (fitting.length === candidates.length) return go(scope);
+    if (fitting.length === candidates.length) return this.#descend(scope, go);
     const literals = [...(scope.literals.get(test.field) ?? []), { test, wanted }];
     const left = fitting.length > 0 ? fitting : this.#compose(test, literals);
-    return left.length > 0 && go(narrow(scope, test.field, left, literals));
+    return left.length > 0 && this.#descend(narrow(scope, test.field, left, literals), go);
+  }
+
+  #descend(scope: Scope, go: (scope: Scope) => boolean): boolean {
+    this.#depth += 1;
+    const found = go(scope);
+    this.#depth -= 1;
+    return found;
   }
 
   /** Most questions begin with the same conditions, and find few values in long lists. */
@@ -150,6 +158,7 @@ export class Search {
   #compose({ reference, field }: Test, literals: readonly Literal[]): Candidate[] {
     const isText = reference.kind === 'metadata' || (reference.type === 'text' && !VOCABULARIES.has(field));
     if (!isText) return [];
+    this.#left -= literals.length ** 2;
     const text = composeText(literals, reference.kind === 'field' && reference.caseless);
     if (text !== null) return [{ value: text }];
     if (!refutesTexts(literals)) this.#giveUp();
@@ -157,12 +166,14 @@ export class Search {
   }
 
   #isSettled(formula: Formula, wanted: boolean, scope: Scope): boolean {
+    if (this.#left < 0) return false;
     if (formula.kind === 'always') return wanted;
     if (formula.kind === 'test') {
       const test = this.#testOf(formula.id);
       const candidates = scope.candidates.get(test.field) ?? [];
-      this.#left -= candidates.length * (test.operator === 'matches' ? LOOKS_A_MATCH : 1);
-      return candidates.every(({ value }) => test.holds(value) === wanted);
+      const other = candidates.findIndex(({ value }) => test.holds(value) !== wanted);
+      this.#left -= (other < 0 ? candidates.length : other + 1) * (test.operator === 'matches' ? LOOKS_A_MATCH : 1);
+      return other < 0;
     }
     const isSettled = (part: Formula) => this.#isSettled(part, wanted, scope);
     return (formula.kind === 'all') === wanted ? formula.parts.every(isSettled) : formula.parts.some(isSettled);
@@ -191,6 +202,5 @@ function narrow(scope: Scope, field: string, left: readonly Candidate[], literal
   return {
     candidates: new Map(scope.candidates).set(field, left),
     literals: new Map(scope.literals).set(field, literals),
-    depth: scope.depth + 1,
   };
 }
