@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { eraseRequestsOf } from '@aegis/contracts/events/erasure';
 import { newId } from '@aegis/contracts/ids';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkLedger } from '../src/usecases/check-ledger.ts';
+import { eraseIntents } from '../src/usecases/erase-intents.ts';
 import { getAgent } from '../src/usecases/get-agent.ts';
 import { updateAgent } from '../src/usecases/update-agent.ts';
 import { createTransaction, listTransactions } from '../src/usecases/wallet-transactions.ts';
@@ -231,4 +234,39 @@ test(`wallets, budgets and decisions add up after anything, from several replica
   expect(compared).toBeGreaterThan(40);
   await updateAgent(world.deps, organization.caller, agentId, { walletMode: 'tracked' });
   expect((await check()).differences).toEqual([]);
+});
+
+test('what a person wrote beside entries goes with everything else of theirs, and no money or note of others does', async () => {
+  const { deps, organization, agentId, entries } = await setUp();
+  const { caller, organizationId } = organization;
+  const record = (userId: string, note: string) =>
+    createTransaction(
+      deps,
+      { ...caller, actor: { ...caller.actor, id: userId } },
+      {
+        id: newId('wtx'),
+        agentId,
+        type: 'top_up',
+        amount: '10',
+        reference: null,
+        note,
+      },
+    );
+  const [leaving, staying] = [randomUUID(), randomUUID()];
+  await record(leaving, 'call Ann at home');
+  await record(staying, 'for May');
+  const before = await entries();
+  const data = { erasureId: newId('era'), intentIds: [], createdFrom: null, createdTo: null, userId: leaving };
+  const event = message(organizationId, 'privacy.erase_requested', data);
+  const requests = eraseRequestsOf([event]);
+  expect(requests).toHaveLength(1);
+  await eraseIntents(deps.database, requests);
+  await eraseIntents(deps.database, requests);
+  const { page } = await listTransactions(deps, caller, agentId, null);
+  expect(page.items.map(({ note, actor }) => [actor?.id, note])).toEqual([
+    [staying, 'for May'],
+    [leaving, null],
+  ]);
+  expect(await entries()).toEqual(before);
+  expect((await checkLedger(deps, caller)).differences).toEqual([]);
 });

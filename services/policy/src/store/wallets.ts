@@ -135,6 +135,15 @@ export async function listEntries(
   return { ...listed, items: listed.items.map(({ entry }) => entry) };
 }
 
+/** Takes away what a person wrote beside entries; which entries they made, and the money, stay. */
+export async function eraseNotes(tx: Tx, organizationId: string, userId: string): Promise<void> {
+  await tx.query(
+    `UPDATE wallet_entries SET note = NULL
+     WHERE organization_id = $1 AND actor ->> 'id' = $2 AND note IS NOT NULL`,
+    [organizationId, userId],
+  );
+}
+
 function entryOf(row: EntryRow): Entry {
   return {
     id: row.entry_id,
