@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { policyDecisionSchema, submitIntentBody } from './intents.ts';
-import { proposedPolicy } from './simulation.ts';
+import { proposalFields } from './simulation.ts';
 import { timestampSchema } from './text.ts';
 
-export const lintPoliciesBody = z
-  .strictObject({
-    policies: z.array(proposedPolicy).max(2_000).optional().meta({
-      description:
-        'The whole proposed set, which is compared with the one of now as well. Absent: the policies of now.',
-    }),
-    defaultAction: policyDecisionSchema.optional().meta({ description: 'The answer when none matches.' }),
-  })
-  .meta({ id: 'LintPolicies' });
+export const lintPoliciesBody = z.strictObject(proposalFields).meta({
+  id: 'LintPolicies',
+  description: 'With a proposed set, what it changes is looked at as well.',
+});
 
 export const LINT_KINDS = ['contradiction', 'unreachable', 'looser'] as const;
 

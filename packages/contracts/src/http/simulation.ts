@@ -7,7 +7,7 @@ import { timestampSchema } from './text.ts';
 
 const instant = z.iso.datetime({ offset: true });
 
-export const proposedPolicy = z
+const proposedPolicy = z
   .strictObject({
     ...createPolicyBody.shape,
     id: idSchema('pol')
@@ -15,6 +15,14 @@ export const proposedPolicy = z
       .meta({ description: 'Of the policy that this one would replace; absent: a new one.' }),
   })
   .meta({ id: 'ProposedPolicy' });
+
+/** What is tried in the place of the policies as they are now. */
+export const proposalFields = {
+  policies: z.array(proposedPolicy).max(2_000).optional().meta({
+    description: 'The whole proposed set. Absent: the policies as they are now.',
+  }),
+  defaultAction: policyDecisionSchema.optional().meta({ description: 'The answer when none matches.' }),
+};
 
 export const ASSUMPTIONS = ['approved', 'rejected', 'unanswered'] as const;
 
@@ -27,10 +35,7 @@ export const simulateWindowBody = z
         z.strictObject({ days: z.int().min(1).max(3_660) }),
       ])
       .meta({ description: 'Intents created from one time to before another, or in the last days.' }),
-    policies: z.array(proposedPolicy).max(2_000).optional().meta({
-      description: 'The whole proposed set. Absent: the policies as they are now.',
-    }),
-    defaultAction: policyDecisionSchema.optional().meta({ description: 'The answer when none matches.' }),
+    ...proposalFields,
     newRequests: z.enum(ASSUMPTIONS).default('approved').meta({
       description:
         'What is assumed of requests for approval that were never made. Those that were made are answered as they were.',
@@ -44,10 +49,7 @@ export const simulateIntentBody = z
   .strictObject({
     intent: submitIntentBody,
     at: instant.optional().meta({ description: 'When it is taken to be created. Absent: now.' }),
-    policies: z.array(proposedPolicy).max(2_000).optional().meta({
-      description: 'The whole proposed set. Absent: the policies as they are now.',
-    }),
-    defaultAction: policyDecisionSchema.optional().meta({ description: 'The answer when none matches.' }),
+    ...proposalFields,
   })
   .meta({ id: 'SimulateIntent' });
 

@@ -165,12 +165,17 @@ const proposedPolicy = z.object({
     .transform((terms) => terms ?? null),
 });
 
+/** What is tried in the place of the policies as they are now. */
+const proposal = {
+  policiesJson: json.pipe(z.array(proposedPolicy).max(2_000)).nullish(),
+  defaultAction: z.string().nullish(),
+};
+
 export const simulateWindowRequest = z.object({
   caller,
   from: instant.nullish(),
   to: instant.nullish(),
-  policiesJson: json.pipe(z.array(proposedPolicy).max(2_000)).nullish(),
-  defaultAction: z.string().nullish(),
+  ...proposal,
   assumption: z.enum(['approved', 'rejected', 'unanswered']),
   intents: z.boolean(),
 });
@@ -185,12 +190,10 @@ export const simulateIntentRequest = z.object({
   merchantCategory: text.nullish(),
   metadataJson: json.pipe(z.record(z.string(), z.unknown())).nullish(),
   at: z.iso.datetime().nullish(),
-  policiesJson: json.pipe(z.array(proposedPolicy).max(2_000)).nullish(),
-  defaultAction: z.string().nullish(),
+  ...proposal,
 });
 
 export const lintPoliciesRequest = z.object({
   caller,
-  policiesJson: json.pipe(z.array(proposedPolicy).max(2_000)).nullish(),
-  defaultAction: z.string().nullish(),
+  ...proposal,
 });

@@ -135,7 +135,7 @@ function shares(named: readonly number[]): number[] {
 const FAR = 10n ** 13n;
 
 /** What anybody expects of an example: some tens, where nothing else is said. */
-const ORDINARY = 500_000n;
+export const ORDINARY = 500_000n;
 
 /** Runs of amounts that lie between the numbers of conditions, and these numbers themselves. */
 function amounts(field: PolicyField, tests: readonly Test[], { baseExponent }: Settings): Candidate[] {
@@ -154,7 +154,7 @@ function amounts(field: PolicyField, tests: readonly Test[], { baseExponent }: S
     .map(({ low, high }) => ({ low: low < floor ? floor : low, high }))
     .filter(({ low, high }) => low <= high)
     .flatMap((run) => {
-      const inUnits = { low: roundUp(run.low, unit), high: run.high - mod(run.high, unit) };
+      const inUnits = { low: roundUp(run.low, unit), high: roundDown(run.high, unit) };
       if (inUnits.low <= inUnits.high) return [inUnits];
       // Another currency may have more decimals than the base currency.
       return field === 'amount' ? [run] : [];
@@ -173,6 +173,11 @@ function mod(value: bigint, unit: bigint): bigint {
 /** The first multiple of the unit that is not below. */
 export function roundUp(value: bigint, unit: bigint): bigint {
   return value + mod(-value, unit);
+}
+
+/** The last multiple of the unit that is not above. */
+export function roundDown(value: bigint, unit: bigint): bigint {
+  return value - mod(value, unit);
 }
 
 /** The value of a range that is nearest to another. */

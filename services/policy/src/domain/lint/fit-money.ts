@@ -1,7 +1,7 @@
 import { currencyExponent } from '@aegis/contracts/money';
 import { COMPARED_DECIMALS } from '../exact.ts';
 import type { Settings } from '../organization.ts';
-import { type Candidate, roundUp, within } from './candidates.ts';
+import { type Candidate, ORDINARY, roundDown, roundUp, within } from './candidates.ts';
 
 /** Amounts of an intent and of its agent's past that can be had together, in minor units. */
 export interface Spending {
@@ -21,7 +21,6 @@ interface Run {
 
 type Values = (field: string) => readonly Candidate[];
 
-const ORDINARY = 500_000n;
 const MAX_TRIES = 2_000;
 
 /**
@@ -116,7 +115,7 @@ function shift({ low, high }: Run, by: bigint): Run {
 
 /** The value of a run in whole units that is nearest to what is wished. */
 function pick({ low, high }: Run, unit: bigint, wish: bigint): bigint | null {
-  const [first, last] = [roundUp(low, unit), high - (((high % unit) + unit) % unit)];
+  const [first, last] = [roundUp(low, unit), roundDown(high, unit)];
   return first <= last ? within(wish, first, last) : null;
 }
 
