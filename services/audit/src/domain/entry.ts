@@ -24,16 +24,50 @@ export interface LogEvent {
   readonly dataText: string;
 }
 
-/** An entry that lacks only its place in the chain. */
-export interface PendingEntry {
+interface SealedEntry {
+  readonly intentId: string | null;
+  readonly leaf: LeafParts;
+  readonly disclosures: readonly Disclosure[];
+}
+
+/**
+ * An entry that lacks only its place in the chain. What enters its leaf is settled when it is asked for first: a batch is
+ * worked on piece by piece, while the database writes the pieces before.
+ */
+export class PendingEntry {
   readonly organizationId: string;
   readonly eventId: string;
   readonly type: string;
   readonly actorId: string;
   readonly subjectId: string;
-  readonly intentId: string | null;
-  readonly leaf: LeafParts;
-  readonly disclosures: readonly Disclosure[];
+  readonly #seal: () => SealedEntry;
+  #sealed: SealedEntry | null = null;
+
+  constructor({ organizationId, id, type, actor, subject }: LogEvent, seal: () => SealedEntry) {
+    this.organizationId = organizationId;
+    this.eventId = id;
+    this.type = type;
+    this.actorId = actor.id;
+    this.subjectId = subject;
+    this.#seal = seal;
+  }
+
+  get intentId(): string | null {
+    return this.seal().intentId;
+  }
+
+  get leaf(): LeafParts {
+    return this.seal().leaf;
+  }
+
+  get disclosures(): readonly Disclosure[] {
+    return this.seal().disclosures;
+  }
+
+  /** Always the same. */
+  seal(): SealedEntry {
+    return (this.#sealed ??= this.#seal());
+  }
 }
 
 /** Gives fresh random bytes, `SALT_BYTES` a call. */
@@ -60,20 +94,19 @@ const ATTRIBUTES: Readonly<Record<string, (event: LogEvent) => string | null>> =
 };
 
 /**
- * Settles what of an event enters the leaf in clear. Personal and free text, and values that have no canonical form (a
- * fraction, a lone surrogate), enter as a salted digest; so do the data as a whole when their type is unknown, hence not
- * known to be free of personal text, or when the leaf would be too long.
+ * Settles, once that is asked for, what of an event enters the leaf in clear. Personal and free text, and values that have
+ * no canonical form (a fraction, a lone surrogate), enter as a salted digest; so do the data as a whole when their type is
+ * unknown, hence not known to be free of personal text, or when the leaf would be too long.
  *
- * @throws UnreadableEventError when an attribute cannot stand in the log
+ * @throws UnreadableEventError at once, when an attribute cannot stand in the log
  */
 export function prepareEntry(event: LogEvent, nextSalt: NextSalt): PendingEntry {
   const occurredAt = checkAttributes(event);
-  const seal = (content: SealedData, intentId: unknown): PendingEntry => ({
-    organizationId: event.organizationId,
-    eventId: event.id,
-    type: event.type,
-    actorId: event.actor.id,
-    subjectId: event.subject,
+  return new PendingEntry(event, () => sealEvent(event, occurredAt, nextSalt));
+}
+
+function sealEvent(event: LogEvent, occurredAt: string, nextSalt: NextSalt): SealedEntry {
+  const seal = (content: SealedData, intentId: unknown): SealedEntry => ({
     intentId: typeof intentId === 'string' ? intentId : null,
     leaf: prepareLeaf({
       org: event.organizationId,

@@ -52,7 +52,7 @@ async function append(
   entries: readonly PendingEntry[],
   lookUp: typeof findKnownEvents | null,
 ): Promise<Outcome> {
-  const heads = await lockHeads(tx, organizationIds);
+  const [heads] = await Promise.all([lockHeads(tx, organizationIds), seal(entries.slice(0, CHUNK))]);
   const missing = heads.size < organizationIds.length;
   const behind = [...heads.values()].filter((head) => head.treeSize < head.size).map((head) => head.organizationId);
   if (missing || behind.length > 0) return { missing, behind };
@@ -82,6 +82,11 @@ async function append(
   // Sent together; the first failure is the transaction's.
   await Promise.all([...writes, insertTiles(tx, grown), moveHeads(tx, moved)]);
   return { placed };
+}
+
+/** What needs no lock of the first piece; that of the others is done in the time that the database takes to write. */
+async function seal(entries: readonly PendingEntry[]): Promise<void> {
+  for (const entry of entries) entry.seal();
 }
 
 /** Those that are not known, each event once. */
