@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditMigrations } from '../src/migrations.ts';
 import { listEntries } from '../src/usecases/list-entries.ts';
 import { appendEntries } from '../src/usecases/append-entries.ts';
-import { MAX_SCANNED, searchEntries } from '../src/usecases/search-entries.ts';
+import { MAX_COUNTED, MAX_SCANNED } from '../src/usecases/scan-entries.ts';
+import { searchEntries } from '../src/usecases/search-entries.ts';
 import { type AuditDatabase, openAuditDatabase, silent } from './audit-database.ts';
 import { prepare } from './chain.ts';
-import { AGENT_ACTOR, delivered, submitted } from './events.ts';
+import { AGENT_ACTOR, decided, delivered, submitted } from './events.ts';
 
 let db: AuditDatabase;
 
@@ -65,6 +66,56 @@ describe('a search for a text', () => {
     expect(second.entries.map(({ seq }) => seq)).toEqual([MAX_SCANNED + 1]);
     expect(second.next).toBeGreaterThan(0);
     expect(await search(organizationId, 'needle', second.next, 2)).toMatchObject({ entries: [{ seq: 0 }], next: null });
+  });
+});
+
+describe('two filters each of which is common', () => {
+  const organizationId = randomUUID();
+  const query = { organizationId, from: null, to: null, limit: 20, offset: 0 };
+  const never = { type: 'intent.submitted', actorId: 'policy' };
+  const EACH = MAX_COUNTED + 500;
+
+  beforeAll(async () => {
+    for (let done = 0; done < EACH; done += 1_000) {
+      const of = { organizationId };
+      const count = Math.min(1_000, EACH - done);
+      const events = Array.from({ length: count }, () => [submitted(of), decided(of)]).flat();
+      await appendEntries(
+        db.database,
+        ALL_ORGANIZATIONS,
+        events.map((event) => prepare(delivered(event))),
+      );
+    }
+  }, 120_000);
+
+  it('and never meet are found out page by page, none of which reads more than its share', async () => {
+    let pages = 0;
+    for (let before: number | null = null, more = true; more; pages += 1) {
+      const page = await listEntries(db.database, { ...query, filter: never, before });
+      expect(page).toMatchObject({ entries: [], total: null });
+      before = page.next;
+      more = before !== null;
+    }
+    expect(pages).toBe(Math.ceil(EACH / MAX_SCANNED));
+    const searched = await searchEntries(db.database, { ...query, filter: never, before: null }, 'gpu');
+    expect(searched).toMatchObject({ entries: [], next: expect.any(Number) });
+  });
+
+  it('and meet fill their pages, in order and without gaps', async () => {
+    const filter = { type: 'intent.decided', actorId: 'policy' };
+    const first = await listEntries(db.database, { ...query, filter, before: null });
+    const second = await listEntries(db.database, { ...query, filter, before: first.next });
+    const seqs = [...first.entries, ...second.entries].map(({ seq }) => seq);
+    expect(seqs).toEqual(Array.from({ length: 40 }, (_, index) => 2 * EACH - 1 - 2 * index));
+    await expect(listEntries(db.database, { ...query, filter, before: null, offset: 20 })).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+  });
+
+  it('beside one that is not go by its index, with a total', async () => {
+    const [one] = (await listEntries(db.database, { ...query, filter: {}, before: null })).entries;
+    const filter = { type: 'intent.decided', actorId: 'policy', intentId: one?.intentId ?? '' };
+    expect(await listEntries(db.database, { ...query, filter, before: null })).toMatchObject({ total: 1, next: null });
   });
 });
 

@@ -35,7 +35,7 @@ export const listAuditQuery = withOnePosition(
     intentId: idSchema('int').optional().meta({ description: 'The timeline of one intent: all that happened to it.' }),
     q: queryText({ min: 2, max: 256 }).optional().meta({
       description:
-        'A part of the data, such as a merchant, a note or a name, in whatever case. A page may be short, or empty, while `nextCursor` still leads on; `total` is null, and there is no `offset`.',
+        'A part of the data, such as a merchant, a note or a name, in whatever case. A page may be short, or empty, while `nextCursor` still leads on; `total` is null, and there is no `offset`. So it is with two filters together that each match more than 10,000 entries.',
     }),
     from: instantQuery.optional().meta({ description: 'Recorded at this time or later.' }),
     to: instantQuery.optional().meta({ description: 'Recorded before this time.' }),

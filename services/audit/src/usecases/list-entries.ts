@@ -1,8 +1,10 @@
+import { ProblemError } from '@aegis/contracts/problems';
 import type { Database } from '@aegis/postgres/database';
 import type { Tx } from '@aegis/postgres/transaction';
 import type { StoredEntry } from '../domain/stored-entry.ts';
 import { readHead } from '../store/chain-heads.ts';
 import { countEntries, type EntryFilter, firstSeqAt, selectNewest, type SeqRange } from '../store/entries.ts';
+import { fits, MAX_COUNTED, planScan, scanEntries } from './scan-entries.ts';
 
 export interface ListEntries {
   readonly organizationId: string;
@@ -25,14 +27,22 @@ export interface EntryPage {
   readonly next: number | null;
 }
 
-/** Totals are exact up to here. */
-export const MAX_COUNTED = 10_000;
-
+/**
+ * Entries newest first, by index. Where conditions go together none of which is selective, a page reads a bounded number
+ * of entries instead, may be short, and has no total.
+ *
+ * @throws ProblemError `invalid_request` for an offset there
+ */
 export async function listEntries(database: Database, query: ListEntries): Promise<EntryPage> {
   const { organizationId, filter, limit, offset, before } = query;
   return database.read({ organizationId }, async (tx) => {
     const range = await rangeOf(tx, query);
     const rest = before === null ? range : { from: range.from, to: Math.min(before, range.to) };
+    const plan = await planScan(tx, organizationId, range, filter);
+    if (plan !== null) {
+      if (offset > 0) throw new ProblemError('invalid_request', 'filters as common as these are paged by cursor alone');
+      return scanEntries(tx, query, plan.driver, rest, fits(plan.rest));
+    }
     const found = await selectNewest(tx, organizationId, rest, filter, { limit: limit + 1, offset });
     const entries = found.slice(0, limit);
     return {
