@@ -105,8 +105,8 @@ describe('two filters each of which is common', () => {
     const filter = { type: 'intent.decided', actorId: 'policy' };
     const first = await listEntries(db.database, { ...query, filter, before: null });
     const second = await listEntries(db.database, { ...query, filter, before: first.next });
-    const seqs = [...first.entries, ...second.entries].map(({ seq }) => seq);
-    expect(seqs).toEqual(Array.from({ length: 40 }, (_, index) => 2 * EACH - 1 - 2 * index));
+    const found = [...first.entries, ...second.entries].map(({ seq }) => seq);
+    expect(found).toEqual(Array.from({ length: 40 }, (_, index) => 2 * EACH - 1 - 2 * index));
     await expect(listEntries(db.database, { ...query, filter, before: null, offset: 20 })).rejects.toMatchObject({
       code: 'invalid_request',
     });
