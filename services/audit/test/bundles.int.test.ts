@@ -221,6 +221,34 @@ describe('an export asked for again', () => {
     });
   });
 
+  it.each(['bundle', 'records'])(
+    'as %s never ends as if it were the rest of a file that another version wrote',
+    async (part) => {
+      const organizationId = randomUUID();
+      await fill(organizationId, 10);
+      const first = await exportBundle(organizationId, { bundle: part === 'bundle' });
+      const { exportId } = first.file;
+      // It came out shorter there, merely different, and longer.
+      for (const change of [
+        'bytes = bytes - 1',
+        `bytes = bytes + 1, sha256 = 'of something else'`,
+        'bytes = bytes + 5',
+      ]) {
+        await audit.tamper(`UPDATE export_parts SET ${change} WHERE export_id = $1`, [exportId]);
+        const chunks: Buffer[] = [];
+        const fetching = async () => {
+          const request = { caller: callerOf(organizationId), exportId, part, fromByte: '1' };
+          for await (const { content } of audit.exports.exportAgain(request, { timeoutMs })) chunks.push(content);
+        };
+        await expect(fetching()).rejects.toMatchObject({
+          code: 'wrong_state',
+          message: expect.stringContaining('version'),
+        });
+        expect(Buffer.concat(chunks).length).toBeLessThan(first.content.length - 2);
+      }
+    },
+  );
+
   it('as the bundle of records that were streamed alone holds those records', async () => {
     const organizationId = randomUUID();
     await fill(organizationId, 10);

@@ -10,7 +10,7 @@ import type { NextSalt } from '../../domain/entry.ts';
 import type { ExportDefinition, ExportPart } from '../../domain/export/definition.ts';
 import { describeNamed, type Population } from '../../domain/export/population.ts';
 import type { StoredCheckpoint } from '../../store/checkpoints.ts';
-import { insertPart, selectExport, selectPart } from '../../store/exports.ts';
+import { insertPart, selectExport, selectPart, type WrittenPart } from '../../store/exports.ts';
 import { lastSeqOfTypes } from '../../store/entries.ts';
 import { type OwnEvent, recordOwnEvent } from '../record-own-event.ts';
 import { Digest } from './digest.ts';
@@ -95,7 +95,7 @@ export async function* exportLog(
       const definition = await saveDefinition(dependencies, command, plan);
       const proof = part === 'bundle' ? await buildProof(database, definition) : null;
       yield { definition, part, totalBytes: null };
-      yield* content(dependencies, { definition, checked, proof, from: 0 }, tally, signal);
+      yield* content(dependencies, { definition, checked, proof, from: 0, first: null }, tally, signal);
     },
   );
 }
@@ -144,12 +144,14 @@ export async function* exportAgain(
     );
     const proof = part === 'bundle' ? await buildProof(database, definition) : null;
     const known = await database.read({ organizationId }, (tx) => selectPart(tx, organizationId, exportId, part));
-    const totalBytes = known?.bytes ?? (await lengthOf(dependencies, { definition, checked, proof, from: 0 }, signal));
+    const first =
+      known ?? (await writeOnce(dependencies, { definition, checked, proof, from: 0, first: null }, signal));
+    const totalBytes = first.bytes;
     if (from > totalBytes) {
       throw new ProblemError('invalid_request', `the export has ${totalBytes} bytes: ask for fewer`);
     }
     yield { definition, part, totalBytes };
-    yield* content(dependencies, { definition, checked, proof, from }, tally, signal);
+    yield* content(dependencies, { definition, checked, proof, from, first }, tally, signal);
   });
 }
 
@@ -175,12 +177,17 @@ interface Content {
   readonly proof: string | null;
   /** Bytes before this one are written but not sent. */
   readonly from: number;
+  /** What it has to be again; null: it is written for the first time. */
+  readonly first: WrittenPart | null;
 }
 
-/** Writes the file from its first byte, and sends it from `from` on. */
+/**
+ * Writes the file from its first byte, and sends it from `from` on. Where it was written before and comes out otherwise, as
+ * another version of the program may write it, the last of it is never sent: nobody may take it for the rest of the first.
+ */
 async function* content(
   { database, manifestKeyOf }: ExportDependencies,
-  { definition, checked, proof, from }: Content,
+  { definition, checked, proof, from, first }: Content,
   tally: Tally,
   signal: AbortSignal,
 ): AsyncGenerator<ExportPiece> {
@@ -192,21 +199,35 @@ async function* content(
       : writeBundle(database, definition, pass, { checked, proof }, manifestKeyOf(organizationId), signal);
   const part = proof === null ? 'records' : 'bundle';
   const digest = new Digest();
+  let held: Buffer | null = null;
   for await (const chunk of bundle.bytes) {
     const skip = Math.min(Math.max(from - digest.bytes, 0), chunk.length);
     digest.update(chunk);
     tally.rows = pass.file.totals.rows;
-    if (skip < chunk.length) yield { content: skip === 0 ? chunk : chunk.subarray(skip) };
+    if (first && digest.bytes > first.bytes) refuseOther();
+    if (skip === chunk.length) continue;
+    if (held) yield { content: held };
+    held = chunk.subarray(skip);
   }
   const written = digest.end();
+  if (first && written.sha256 !== first.sha256) refuseOther();
+  if (held) yield { content: held };
   await database.tx({ organizationId }, (tx) => insertPart(tx, organizationId, exportId, part, written));
   tally.completed = { ...written, manifestSha256: bundle.manifestSha256() };
 }
 
-async function lengthOf(dependencies: ExportDependencies, what: Content, signal: AbortSignal): Promise<number> {
+function refuseOther(): never {
+  throw new ProblemError(
+    'wrong_state',
+    'this version of the service writes the export otherwise than it was written first: ask for a new one',
+  );
+}
+
+async function writeOnce(dependencies: ExportDependencies, what: Content, signal: AbortSignal): Promise<WrittenPart> {
   const tally: Tally = { rows: 0, completed: null };
   for await (const _ of content(dependencies, what, tally, signal));
-  return tally.completed?.bytes ?? 0;
+  if (!tally.completed) throw new Error('an export ended before it was complete');
+  return tally.completed;
 }
 
 /** What was written so far. */
