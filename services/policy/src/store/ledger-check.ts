@@ -32,15 +32,16 @@ const CHECK = `
            sum(l.amount_minor) FILTER (WHERE l.account = 'held') AS held
     FROM wallet_entries e JOIN wallet_lines l USING (organization_id, entry_id)
     WHERE e.organization_id = $1 GROUP BY e.agent_id
+  ), in_wallets AS (
+    SELECT agent_id, sum(held_minor) AS held FROM decisions
+    WHERE organization_id = $1 AND (terms ->> 'inWallet')::boolean GROUP BY agent_id
   ), wallets AS (
     SELECT w.what, a.agent_id::text AS subject, w.recorded, w.computed
-    FROM agents a LEFT JOIN lines l USING (agent_id)
+    FROM agents a LEFT JOIN lines l USING (agent_id) LEFT JOIN in_wallets i USING (agent_id)
     CROSS JOIN LATERAL (
       VALUES ('wallet balance', a.wallet_balance_minor, coalesce(l.balance, 0)),
              ('wallet held', a.wallet_held_minor, coalesce(l.held, 0)),
-             ('wallet held by intents', a.wallet_held_minor, (
-                SELECT coalesce(sum(d.held_minor), 0) FROM decisions d
-                WHERE d.organization_id = $1 AND d.agent_id = a.agent_id AND (d.terms ->> 'inWallet')::boolean))
+             ('wallet held by intents', a.wallet_held_minor, coalesce(i.held, 0))
     ) AS w (what, recorded, computed)
     WHERE a.organization_id = $1 AND a.wallet_balance_minor IS NOT NULL
   ), counted AS (

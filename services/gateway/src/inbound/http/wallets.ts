@@ -84,6 +84,9 @@ function createRoute({ policy }: WalletRoutesDeps): Route {
   });
 }
 
+/** Everything of an organisation is added up; the database gives up before. */
+const CHECK_TIMEOUT_MS = 20_000;
+
 function checkRoute({ policy }: WalletRoutesDeps): Route {
   return route({
     method: 'get',
@@ -95,8 +98,9 @@ function checkRoute({ policy }: WalletRoutesDeps): Route {
       'Adds everything up again, as of one moment: every entry to zero, every wallet from its lines, every budget from what each intent counts for.',
     access: 'audit:read',
     responses: { 200: { description: 'The first hundred differences, if any.', schema: ledgerCheckSchema } },
-    async handle({ principal }) {
-      const { compared, differences } = await policy.checkLedger({ caller: callerOf(principal) });
+    async handle({ principal, signal }) {
+      const options = { timeoutMs: CHECK_TIMEOUT_MS, signal };
+      const { compared, differences } = await policy.checkLedger({ caller: callerOf(principal) }, options);
       return { status: 200, body: { ok: differences.length === 0, compared, differences } };
     },
   });
