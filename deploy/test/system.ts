@@ -44,6 +44,8 @@ export async function startSeparately(launcher: Launcher, network = LOCALHOST): 
   const environments = await environmentsOf(network, authority, {
     ...stores.env,
     MIGRATE: 'false',
+    // In a container it is made on its own temporary file system.
+    AUDIT_EXPORT_DIR: `${dir}-exports`,
     AEGIS_SECRET_KEY: randomBytes(32).toString('base64'),
     AEGIS_OPERATOR_KEY: operatorKey,
   });
@@ -51,7 +53,7 @@ export async function startSeparately(launcher: Launcher, network = LOCALHOST): 
   const close = async () => {
     await services.killAll();
     await stores.stop();
-    await rm(dir, { recursive: true, force: true });
+    for (const folder of [dir, `${dir}-exports`]) await rm(folder, { recursive: true, force: true });
   };
   try {
     await launcher.migrate(stores.env);
