@@ -85,6 +85,21 @@ export async function personClient(person: 'admin' | 'developer'): Promise<Clien
   return clientWith(await token);
 }
 
+/** The owner of a new organisation on the same system, logged in. */
+export async function newOwner(name: string): Promise<{ readonly token: string; readonly client: Client }> {
+  const email = `owner-${randomUUID()}@example.com`;
+  const password = `pass-${randomUUID()}`;
+  const created = await clientWith(inject('operatorKey')).post('/v1/organizations', {
+    name,
+    baseCurrency: 'EUR',
+    timeZone: 'Europe/Berlin',
+    owner: { email, name: 'Owner', password },
+  });
+  if (created.status !== 201) throw new Error(`no organisation: ${created.text}`);
+  const token = await logIn(email, password);
+  return { token, client: clientWith(token) };
+}
+
 export interface NewPerson {
   readonly id: string;
   readonly client: Client;

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { System } from '@aegis/testkit/system';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { clientWith, facts } from '../src/client.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientWith, facts, newOwner } from '../src/client.ts';
 import { type OwnSystems, ownSystems } from '../src/own-system.ts';
 
 const CLI = join(import.meta.dirname, '../../packages/cli/bin/aegis.mjs');
@@ -78,16 +77,8 @@ describe('aegis policies template', () => {
   });
 
   it('creates them once when it is told to', async () => {
-    const email = `owner-${randomUUID()}@example.com`;
-    const password = `pass-${randomUUID()}`;
-    await clientWith(inject('operatorKey')).post('/v1/organizations', {
-      name: 'Beginners',
-      baseCurrency: 'EUR',
-      timeZone: 'Europe/Berlin',
-      owner: { email, name: 'Owner', password },
-    });
-    const login = await clientWith(null).post('/v1/auth/token', { email, password });
-    const access = ['--base-url', facts().baseUrl, '--api-key', login.body.accessToken];
+    const { token } = await newOwner('Beginners');
+    const access = ['--base-url', facts().baseUrl, '--api-key', token];
     const apply = () => aegis('policies', 'template', 'finance-team', '--apply', ...access);
     expect((await apply()).stdout).toContain('10 policies created, 0 were there.');
     expect(await apply()).toMatchObject({ code: 0, stdout: '0 policies created, 10 were there.\n' });

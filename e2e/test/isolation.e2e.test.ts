@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type Client,
-  clientWith,
   type Json,
   newAgent,
+  newOwner,
   personClient,
   submitDecided,
   uniqueMerchant,
@@ -15,17 +15,7 @@ import {
 let stranger: Client;
 
 beforeAll(async () => {
-  const email = `owner-${randomUUID()}@example.com`;
-  const password = `pass-${randomUUID()}`;
-  const created = await clientWith(inject('operatorKey')).post('/v1/organizations', {
-    name: 'Another organisation',
-    baseCurrency: 'EUR',
-    timeZone: 'Europe/Berlin',
-    owner: { email, name: 'Owner', password },
-  });
-  expect(created.status).toBe(201);
-  const login = await clientWith(null).post('/v1/auth/token', { email, password });
-  stranger = clientWith(login.body.accessToken);
+  stranger = (await newOwner('Another organisation')).client;
 });
 
 describe('another organisation', () => {

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Client, clientWith, type Json } from '../src/client.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Client, type Json, newOwner } from '../src/client.ts';
 
 /** The owner of an organisation that has the finance team's template and nothing else. */
 let owner: Client;
@@ -9,16 +8,7 @@ let agentId: string;
 const SMALL = { currency: 'EUR', reason: 'Paper', merchant: 'Acme Stationers' };
 
 beforeAll(async () => {
-  const email = `owner-${randomUUID()}@example.com`;
-  const password = `pass-${randomUUID()}`;
-  await clientWith(inject('operatorKey')).post('/v1/organizations', {
-    name: 'Beginners',
-    baseCurrency: 'EUR',
-    timeZone: 'Europe/Berlin',
-    owner: { email, name: 'Owner', password },
-  });
-  const login = await clientWith(null).post('/v1/auth/token', { email, password });
-  owner = clientWith(login.body.accessToken);
+  owner = (await newOwner('Beginners')).client;
   agentId = (await owner.post('/v1/agents', { name: 'Buyer', riskLevel: 'low' })).body.id;
   const { data } = (await owner.get('/v1/policies/templates')).body;
   const template = data.find(({ name }: Json) => name === 'finance-team');

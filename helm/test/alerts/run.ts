@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { eventually } from '@aegis/testkit/eventually';
+import { type Prometheus, startPrometheus } from '@aegis/testkit/prometheus';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Checks, note } from '../../../deploy/test/checks.ts';
 import { deploy } from '../../../deploy/test/processes/deployment.ts';
 import { SERVICES } from '../../../deploy/test/services.ts';
-import { type Prometheus, startPrometheus } from './prometheus.ts';
 import { everydayTraffic, type Scenario, SCENARIOS } from './scenarios.ts';
 import { shortenedRules } from './shortened-rules.ts';
 
@@ -59,12 +59,12 @@ async function main(): Promise<number> {
   const targets = SERVICES.flatMap((service) =>
     system.services.of(service).map(({ metricsUrl }) => ({ address: new URL(metricsUrl).host, service })),
   );
-  const prometheus = await startPrometheus(targets, yaml);
+  const prometheus = await startPrometheus({ scrapeSeconds: 1, evaluationSeconds: 0.5, rules: yaml, targets });
   const stopTraffic = await everydayTraffic(system.facts);
   try {
     note('everyday traffic, and no fault');
     await sleep(HALF_AN_HOUR_MS);
-    const early = await prometheus.firing();
+    const early = await firing(prometheus);
     checks.hold(
       `no alert fires before there is a fault${early.size > 0 ? `: ${[...early].join(', ')}` : ''}`,
       early.size === 0,
@@ -91,7 +91,7 @@ async function play(
   const others = new Set<string>();
   await eventually(
     async () => {
-      for (const alert of await prometheus.firing()) {
+      for (const alert of await firing(prometheus)) {
         if (waiting.delete(alert)) note(`${alert} fires after ${seconds(begun)} s`);
         else if (!alerts.includes(alert)) others.add(alert);
       }
@@ -103,14 +103,22 @@ async function play(
   await end();
   const ended = performance.now();
   if (!lingers) {
-    const over = await eventually(async () => (await prometheus.firing()).size === 0, {
+    const over = await eventually(async () => (await firing(prometheus)).size === 0, {
       timeoutMs: WITHIN_MS,
       intervalMs: 250,
     }).catch(() => false);
-    const left = over ? '' : `: ${[...(await prometheus.firing())].join(', ')} still fire`;
+    const left = over ? '' : `: ${[...(await firing(prometheus))].join(', ')} still fire`;
     checks.hold(`… and no alert fires ${seconds(ended)} s after the fault is over${left}`, over);
   }
   if (others.size > 0) note(`also fired meanwhile: ${[...others].join(', ')}`);
+}
+
+/** The names of the alerts that fire now. */
+async function firing(prometheus: Prometheus): Promise<ReadonlySet<string>> {
+  const { alerts } = await prometheus.get<{ alerts: { state: string; labels: { alertname: string } }[] }>(
+    '/api/v1/alerts',
+  );
+  return new Set(alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname));
 }
 
 function seconds(since: number): string {

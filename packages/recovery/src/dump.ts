@@ -6,13 +6,13 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { constants, createGzip } from 'node:zlib';
+import { syncDirectory } from '@aegis/runtime/durable-file';
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Manifest, TableFile } from './manifest.ts';
 import { RecoveryError } from './recovery-error.ts';
 import { columnList, openSession, qualified } from './session.ts';
 import { listSequences, listTables, type StoredTable } from './tables.ts';
-import { syncDirectory } from './write-durably.ts';
 
 export interface DumpOptions {
   readonly url: string;

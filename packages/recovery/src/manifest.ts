@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '@aegis/runtime/durable-file';
 import { z } from 'zod';
 import { RecoveryError } from './recovery-error.ts';
-import { writeDurably } from './write-durably.ts';
 
 const FORMAT = 'aegis.backup/1';
 const FILE = 'manifest.json';
@@ -50,7 +50,7 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 /** Written last: a directory without it is not a backup. */
 export async function writeManifest(dir: string, manifest: Omit<Manifest, 'format'>): Promise<void> {
-  await writeDurably(dir, FILE, `${JSON.stringify({ format: FORMAT, ...manifest }, null, 1)}\n`);
+  await writeDurably(join(dir, FILE), `${JSON.stringify({ format: FORMAT, ...manifest }, null, 1)}\n`, 0o600);
 }
 
 /** @throws RecoveryError when the directory holds no backup that this release can read */

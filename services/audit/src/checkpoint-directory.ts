@@ -1,10 +1,12 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '@aegis/runtime/durable-file';
 import { parseCheckpoint } from '@aegis/verify/format/checkpoint';
 import { parseNote } from '@aegis/verify/format/note';
 import type { CheckpointPlace } from './usecases/checkpoint-place.ts';
 
 const SUFFIX = '.checkpoint';
+const FILE_MODE = 0o644;
 
 /**
  * Keeps checkpoints in a directory, `<organisation>/<date>.checkpoint`: the largest of each day (UTC). A file is whole or
@@ -19,7 +21,7 @@ export function checkpointDirectory(directory: string): CheckpointPlace {
       const file = join(folder, `${signedAt.toISOString().slice(0, 10)}${SUFFIX}`);
       const before = await readIfThere(file);
       if (before !== null && sizeOf(before) >= sizeOf(note)) return;
-      await writeDurably(folder, file, note);
+      await writeDurably(file, note, FILE_MODE);
     },
     async list(organizationId) {
       const folder = folderOf(organizationId);
@@ -45,30 +47,6 @@ function sizeOf(note: string): number {
     return parseCheckpoint(parseNote(note).text).size;
   } catch {
     return 0;
-  }
-}
-
-async function writeDurably(folder: string, file: string, text: string): Promise<void> {
-  const temporary = `${file}.${process.pid}.new`;
-  try {
-    const handle = await open(temporary, 'w', 0o644);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  // The name is durable once the directory is.
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

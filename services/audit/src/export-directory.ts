@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncDirectory } from '@aegis/runtime/durable-file';
 import { type ExportPlace, type FileDigest, type PlacedFile, PlaceError } from './usecases/schedules/export-place.ts';
 
 const FILE_MODE = 0o600;
@@ -31,7 +32,7 @@ export function exportDirectory(directory: string): ExportPlace {
           const written = await writeNew(part, content);
           await confirm();
           await rename(part, join(folder, file.name));
-          await syncFolder(folder);
+          await syncDirectory(folder);
           return written;
         } finally {
           await rm(part, { force: true });
@@ -88,16 +89,6 @@ async function digestOf(handle: FileHandle): Promise<FileDigest> {
     bytes += chunk.length;
   }
   return { bytes, sha256: sha256.digest('hex') };
-}
-
-/** A name is durable once its directory is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

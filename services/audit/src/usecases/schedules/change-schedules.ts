@@ -1,12 +1,12 @@
 import type { Actor } from '@aegis/contracts/actor';
 import { ProblemError } from '@aegis/contracts/problems';
+import { databaseTime } from '@aegis/postgres/database-time';
 import type { Database } from '@aegis/postgres/database';
 import type { Clock } from '@aegis/runtime/clock';
 import type { NextSalt } from '../../domain/entry.ts';
 import { dateIn, momentsOf, periodOf } from '../../domain/export/cadence.ts';
 import type { Schedule, ScheduleTerms } from '../../domain/export/schedule.ts';
 import { countSchedules, insertSchedule, selectSchedule, updateScheduleStatus } from '../../store/export-schedules.ts';
-import { databaseTime } from '../../store/database-time.ts';
 import { recordOwnEvent } from '../record-own-event.ts';
 
 export interface ScheduleDependencies {

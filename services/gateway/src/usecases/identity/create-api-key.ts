@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Permission } from '@aegis/contracts/permissions';
 import { ProblemError } from '@aegis/contracts/problems';
+import { databaseTime } from '@aegis/postgres/database-time';
 import type { Database } from '@aegis/postgres/database';
 import type { ApiKey } from '../../domain/identity/api-key.ts';
 import {
@@ -13,7 +14,6 @@ import { keyEvent } from '../../domain/identity/events.ts';
 import { defaultScopes, type KeyGrant, ungrantableScope } from '../../domain/identity/grants.ts';
 import type { User } from '../../domain/identity/user.ts';
 import { insertApiKey } from '../../store/identity/api-keys.ts';
-import { databaseTime } from '../../store/identity/database-time.ts';
 import type { AgentDirectory } from '../intents/agent-directory.ts';
 import { causeOf, type Command, emit, holdGranter } from './command.ts';
 

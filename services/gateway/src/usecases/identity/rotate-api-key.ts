@@ -1,9 +1,9 @@
 import { ProblemError } from '@aegis/contracts/problems';
+import { databaseTime } from '@aegis/postgres/database-time';
 import type { Database } from '@aegis/postgres/database';
 import { apiKeyStatus, overlapEnd, successorExpiry } from '../../domain/identity/api-key.ts';
 import { keyRotatedEvent } from '../../domain/identity/events.ts';
 import { insertApiKey, lockApiKey, setApiKeyExpiry } from '../../store/identity/api-keys.ts';
-import { databaseTime } from '../../store/identity/database-time.ts';
 import { causeOf, type Command, emit, holdGranter } from './command.ts';
 import {
   type IssuedApiKey,

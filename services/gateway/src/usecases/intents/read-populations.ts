@@ -1,6 +1,6 @@
+import { databaseTime } from '@aegis/postgres/database-time';
 import type { Database } from '@aegis/postgres/database';
 import type { CreatedRange, IntentFacts } from '../../domain/intents/population.ts';
-import { databaseTime } from '../../store/identity/database-time.ts';
 import type { IntentPosition } from '../../store/intents/list-intents.ts';
 import { selectCreated, selectFacts } from '../../store/intents/populations.ts';
 
