@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { outcomeOf } from '@aegis/testkit/run';
@@ -26,14 +26,23 @@ export async function passEndToEnd(
   try {
     const file = join(dir, 'system.json');
     await writeFile(file, JSON.stringify({ facts: { ...facts, baseUrl }, operatorKey }), { mode: 0o600 });
-    const { code, stdout, stderr } = await outcomeOf('npx', ['vitest', 'run', '--project=e2e'], {
+    const report = join(dir, 'report.json');
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const { code, stdout, stderr } = await outcomeOf('npx', ['vitest', 'run', '--project=e2e', ...reporters], {
       cwd: root,
       env: { AEGIS_E2E_SYSTEM: file, NO_COLOR: '1' },
     });
     if (code !== 0) console.log(stdout, stderr);
-    const tests = /Tests\s+(.+)/.exec(stdout)?.[1];
-    checks.hold(`${title}: ${tests ?? 'no test ran'}`, code === 0);
+    checks.suite(title, await countsOf(report), code === 0);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+/** None where the suite ended before its first test: then it wrote no report. */
+async function countsOf(report: string): Promise<{ passed: number; failed: number }> {
+  const text = await readFile(report, 'utf8').catch(() => null);
+  if (text === null) return { passed: 0, failed: 0 };
+  const { numPassedTests, numFailedTests } = JSON.parse(text) as { numPassedTests: number; numFailedTests: number };
+  return { passed: numPassedTests, failed: numFailedTests };
 }

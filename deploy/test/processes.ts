@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Checks } from './checks.ts';
 import { endToEnd } from './processes/end-to-end.ts';
@@ -16,6 +17,7 @@ ClickHouse is its own engine behind its HTTP interface. Needs Linux, Java and Ma
   --rate N       intents a second of the load (default 200; upgrade takes a quarter, as suites run meanwhile)
   --down N       kill: seconds that what was killed stays away (default 35)
   --previous REF upgrade: the commit to come from (default HEAD~1)
+  --report FILE  write how many tests and checks passed and failed, as JSON
   --write        put the tables into docs/resilience.md
   --help         this text
 
@@ -38,6 +40,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '200' },
     down: { type: 'string', default: '35' },
     previous: { type: 'string', default: 'HEAD~1' },
+    report: { type: 'string' },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -67,5 +70,6 @@ async function main(): Promise<number> {
     console.log(`\n${name}`);
     await part(checks, settings);
   }
+  if (values.report !== undefined) await writeFile(values.report, JSON.stringify(checks.report()));
   return checks.exitCode;
 }
