@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -12,14 +13,26 @@ const TOOLS = {
     commands: ['python3', 'python'],
     question: ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 11))'],
   },
-} as const;
+  promtool: { commands: ['promtool'], question: ['--version'], install: 'apt-get install prometheus' },
+  gitleaks: {
+    commands: ['gitleaks', join(homedir(), 'go/bin/gitleaks')],
+    question: ['version'],
+    install: 'go install github.com/zricethezav/gitleaks/v8@v8.28.0',
+  },
+} as const satisfies Readonly<Record<string, Tool>>;
+
+interface Tool {
+  readonly commands: readonly string[];
+  readonly question: readonly string[];
+  readonly install?: string;
+}
 
 /**
  * How to call a program. Without it this says so, loudly, and resolves to undefined, for the suite to be skipped; where
  * AEGIS_TEST_REQUIRE (a comma-separated list) names it, it throws.
  */
 export async function findTool(name: keyof typeof TOOLS): Promise<string | undefined> {
-  const { commands, question } = TOOLS[name];
+  const { commands, question, install }: Tool = TOOLS[name];
   for (const command of commands) {
     const answers = await run(command, [...question]).then(
       () => true,
@@ -27,7 +40,7 @@ export async function findTool(name: keyof typeof TOOLS): Promise<string | undef
     );
     if (answers) return command;
   }
-  const reason = `${commands.join(' or ')} cannot be run`;
+  const reason = `${commands.join(' or ')} cannot be run${install === undefined ? '' : `: ${install}`}`;
   if (process.env.AEGIS_TEST_REQUIRE?.split(',').includes(name)) {
     throw new Error(`AEGIS_TEST_REQUIRE names ${name}, but ${reason}`);
   }

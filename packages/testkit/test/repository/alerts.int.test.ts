@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { findTool } from '../../src/tools.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const FILES = join(ROOT, 'helm/aegis-comply/files');
@@ -24,29 +25,17 @@ const rules = (parse(await readFile(join(FILES, 'alerts.yaml'), 'utf8')) as Rule
 );
 const alerts = rules.filter((rule) => rule.alert !== undefined);
 
-/** promtool comes with Prometheus, in Debian's package as well as in its own archive. */
-async function hasPromtool(): Promise<boolean> {
-  const found = await run('promtool', ['--version']).then(
-    () => true,
-    () => false,
-  );
-  if (found) return true;
-  if (process.env['AEGIS_TEST_REQUIRE']?.split(',').includes('promtool')) {
-    throw new Error('AEGIS_TEST_REQUIRE=promtool, but there is none: apt-get install prometheus');
-  }
-  console.warn('\n*** SKIPPED: the tests of the alert rules (promtool is not there: apt-get install prometheus) ***\n');
-  return false;
-}
+const promtool = await findTool('promtool');
 
-describe.runIf(await hasPromtool())('the alert rules', () => {
+describe.runIf(promtool)('the alert rules', () => {
+  const ask = (...args: string[]) => run(promtool ?? '', args);
+
   it('are what Prometheus takes', async () => {
-    await expect(run('promtool', ['check', 'rules', join(FILES, 'alerts.yaml')])).resolves.toMatchObject({
-      stderr: '',
-    });
+    await expect(ask('check', 'rules', join(FILES, 'alerts.yaml'))).resolves.toMatchObject({ stderr: '' });
   });
 
   it('fire when their condition holds, and not when something like it does', async () => {
-    const { stdout } = await run('promtool', ['test', 'rules', join(ROOT, 'helm/test/alerts.test.yaml')]);
+    const { stdout } = await ask('test', 'rules', join(ROOT, 'helm/test/alerts.test.yaml'));
     expect(stdout).toContain('SUCCESS');
   });
 });
