@@ -32,7 +32,11 @@ export function inEvaluationOrder(policies: readonly Policy[]): Policy[] {
 export function compilePolicySet(policies: readonly Policy[]): Match {
   const active = inForce(policies, 'enforce');
   const firstMatch = compileFirstMatch(active);
-  return (fields) => active[firstMatch(fields)] ?? null;
+  return (fields) => {
+    const rank = firstMatch(fields);
+    // To V8 an index below 0 is the name of a property, looked for along the chain of prototypes.
+    return rank < 0 ? null : (active[rank] ?? null);
+  };
 }
 
 /** Compiles the active policies in shadow mode, each on its own: every one that matches is told. */
