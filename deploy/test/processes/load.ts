@@ -97,9 +97,13 @@ export class Load {
     await eventually(async () => (await this.#respondToAll()) === 0, { timeoutMs: FINISH_MS }).catch(() => undefined);
   }
 
-  /** Has the whole log read and recomputed: `intact`, or what is wrong with it. */
-  async verifyLog(): Promise<string> {
-    const { status, body } = await this.#options.balancer.request('GET', '/v1/audit/verify', headersOf(this.#person));
+  /**
+   * Has the whole log read and recomputed: `intact`, or what is wrong with it.
+   *
+   * @param balancer another one than the load's, whose connections were idle since and may be closed by now
+   */
+  async verifyLog(balancer: Balancer): Promise<string> {
+    const { status, body } = await balancer.request('GET', '/v1/audit/verify', headersOf(this.#person));
     if (status !== 200) return `status ${status}: ${body}`;
     const { done, intact, fault, checked } = JSON.parse(body.trim().split('\n').at(-1) ?? '{}');
     return done && intact ? `intact, ${checked} entries` : `not intact: ${fault}`;

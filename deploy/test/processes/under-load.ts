@@ -28,7 +28,7 @@ export async function underLoad(
 ): Promise<Load> {
   const deployment = await deploy(options);
   const { system } = deployment;
-  const balancer = new Balancer(system.services);
+  const [balancer, fresh] = [new Balancer(system.services), new Balancer(system.services)];
   const load = new Load({ balancer, operatorKey: system.operatorKey, rate });
   try {
     await load.start();
@@ -39,7 +39,7 @@ export async function underLoad(
     reportRequests(load.sent);
     const balance = await ledger.settle(load.accepted, SETTLE_MS);
     holdBalance(balance, checks);
-    const log = await load.verifyLog();
+    const log = await load.verifyLog(fresh);
     checks.hold(`the audit log is ${log}`, log.startsWith('intact'));
     for (const crash of system.services.crashes)
       console.log(`${crash.name} ended by itself:\n${crash.output.slice(-2_000)}`);
@@ -47,7 +47,7 @@ export async function underLoad(
     await writeTable(name, summaryTable(load, balance, await ledger.decisionTimes()), write);
     return load;
   } finally {
-    await balancer.close();
+    await Promise.all([balancer.close(), fresh.close()]);
     await system.stop();
     await deployment.close();
   }
