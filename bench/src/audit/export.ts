@@ -21,10 +21,10 @@ const SERVICE = join(import.meta.dirname, '../../../services/audit/src/main.ts')
 const VERIFIER = join(import.meta.dirname, '../../../packages/verify/src/main.ts');
 const TIMEOUT_MS = 600_000;
 /**
- * What Node sets itself in a container of 768 MiB, the limit in the chart, where V8 takes half for the heap and a 128th of
- * that for each half of its young part. On a machine of many gigabytes it would rather grow than collect.
+ * As in a container of 768 MiB, the limit in the chart, of which V8 takes half for the heap; the young part is what the
+ * image's entry point says. On a machine of many gigabytes V8 would rather grow than collect.
  */
-const HEAP_LIMITS = ['--max-old-space-size=384', '--max-semi-space-size=3'];
+const HEAP_LIMITS = ['--max-old-space-size=384', '--max-semi-space-size=16'];
 
 export interface ExportFigures {
   readonly entriesPerSecond: number;

@@ -13,8 +13,11 @@ export const BYTE_ORDER_MARK = '\uFEFF';
  */
 const FORMULA = /(?:^|\r\n|\r(?!\n)|\n)[^\S\t\r\n]*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
-/** Letters, digits and most punctuation at the start of a text of one line: nearly every cell, at little cost. */
-const HARMLESS = /^[\w"#$%&(),./:;<>?[\\\]^{|}~!*][^\r\n]*$/;
+/**
+ * Letters, digits and most punctuation at the start of a text of one line without quotes: nearly every cell, which stands
+ * between quotes as it is.
+ */
+const PLAIN = /^[\w#$%&(),./:;<>?[\\\]^{|}~!*][^"\r\n]*$/;
 
 /** RFC 4180: comma, CRLF, every cell in quotes, one header line. */
 export function csvHeader(columns: Columns): string {
@@ -32,12 +35,14 @@ export function csvRow(columns: Columns, record: ExportRecord, onEscape: () => v
 }
 
 function numberCell(value: Cell): string {
-  return value === null ? '""' : quote(String(value));
+  if (value === null) return '""';
+  return typeof value === 'number' ? `"${value}"` : quote(value);
 }
 
 function textCell(value: Cell, onEscape: () => void): string {
   if (value === null) return '""';
   const text = String(value);
+  if (text.length <= MAX_CELL_LENGTH && PLAIN.test(text)) return `"${text}"`;
   const safe = csvText(text);
   if (safe.length === text.length + 1) onEscape();
   return quote(safe);
@@ -49,7 +54,6 @@ function textCell(value: Cell, onEscape: () => void): string {
  */
 export function csvText(text: string): string {
   if (text.length > MAX_CELL_LENGTH) return `sha256:${hash('sha256', text)}`;
-  if (HARMLESS.test(text)) return text;
   return text.startsWith("'") || FORMULA.test(text) ? `'${text}` : text;
 }
 
