@@ -70,8 +70,8 @@ const CODE_BITS = 8;
 const CODE_MASK = 0xff;
 
 /**
- * Policies by a text that a field must contain, filed under the low bits of a few of its characters, the rarest: one walk
- * along the value finds them all.
+ * Policies by a text that a field must contain, filed under the low bits of a few of its characters, the rarest among all
+ * these texts: one walk along the value finds them all.
  */
 export class GramSource implements Source {
   readonly #slot: number;
@@ -86,10 +86,12 @@ export class GramSource implements Source {
     this.#slot = slot;
     this.#length = length;
     this.#mask = length === MAX_GRAM ? -1 : (1 << (length * CODE_BITS)) - 1;
+    const counts = new Map<number, number>();
+    for (const { text } of texts) for (const gram of this.#grams(text)) counts.set(gram, (counts.get(gram) ?? 0) + 1);
     const lists = new Map<number, number[]>();
     for (const { text, rank } of texts) {
       appendRank(
-        put(lists, this.#rarest(text, lists), () => []),
+        put(lists, this.#rarest(text, counts), () => []),
         rank,
       );
     }
@@ -112,16 +114,23 @@ export class GramSource implements Source {
     return found;
   }
 
-  #rarest(text: string, lists: ReadonlyMap<number, readonly number[]>): number {
+  /** What few of all texts hold, few values will. */
+  #rarest(text: string, counts: ReadonlyMap<number, number>): number {
     let rarest = 0;
     let fewest = Number.POSITIVE_INFINITY;
+    for (const gram of this.#grams(text)) {
+      const count = counts.get(gram) ?? 0;
+      if (count < fewest) [rarest, fewest] = [gram, count];
+    }
+    return rarest;
+  }
+
+  *#grams(text: string): Generator<number> {
     let gram = 0;
     for (let end = 0; end < text.length; end += 1) {
       gram = this.#step(gram, text, end);
-      const count = lists.get(gram)?.length ?? 0;
-      if (end >= this.#length - 1 && count < fewest) [rarest, fewest] = [gram, count];
+      if (end >= this.#length - 1) yield gram;
     }
-    return rarest;
   }
 
   #step(gram: number, text: string, end: number): number {
