@@ -17,8 +17,15 @@ export interface LocalKafkaOptions {
   /** Holds the broker's configuration and data. */
   readonly dir: string;
   readonly port: number;
+  /** Clients must log in by SCRAM-SHA-512, and this is the first who may. Without one, nobody is asked. */
+  readonly login?: KafkaLogin;
   /** Gets the broker's own lines: errors, and that it has started. */
   readonly onLine?: (line: string) => void;
+}
+
+export interface KafkaLogin {
+  readonly username: string;
+  readonly password: string;
 }
 
 export interface LocalKafka {
@@ -88,11 +95,12 @@ export async function kafkaJars(): Promise<string> {
 }
 
 /** Starts a real Apache Kafka, formatted at its first start. Takes about four seconds once the jars are there. */
-export async function startLocalKafka({ dir, port, onLine }: LocalKafkaOptions): Promise<LocalKafka> {
+export async function startLocalKafka({ dir, port, login, onLine }: LocalKafkaOptions): Promise<LocalKafka> {
   const classPath = `${await kafkaJars()}/*`;
-  const configuration = await configure(dir, port);
+  const configuration = await configure(dir, port, login);
   if (!(await exists(join(dir, 'data/meta.properties')))) {
-    const format = ['format', '--cluster-id', clusterId(), '--config', configuration];
+    const users = login ? ['--add-scram', `${SCRAM}=[name=${login.username},password=${login.password}]`] : [];
+    const format = ['format', '--cluster-id', clusterId(), '--config', configuration, ...users];
     await run('java', [...JAVA, '-cp', classPath, 'kafka.tools.StorageTool', ...format]);
   }
   const logging = `-Dlog4j2.configurationFile=${join(dir, 'log4j2.properties')}`;
@@ -106,10 +114,27 @@ export async function startLocalKafka({ dir, port, onLine }: LocalKafkaOptions):
 
 const JAVA = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
-async function configure(dir: string, port: number): Promise<string> {
+const SCRAM = 'SCRAM-SHA-512';
+
+/** What a client is configured with to log in; the broker is one of its own. */
+export function loginModule({ username, password }: KafkaLogin): string {
+  return `org.apache.kafka.common.security.scram.ScramLoginModule required username="${username}" password="${password}";`;
+}
+
+function loginProperties(login: KafkaLogin): Record<string, string> {
+  return {
+    'listener.security.protocol.map': 'PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'sasl.enabled.mechanisms': SCRAM,
+    'sasl.mechanism.inter.broker.protocol': SCRAM,
+    'listener.name.plaintext.scram-sha-512.sasl.jaas.config': loginModule(login),
+  };
+}
+
+async function configure(dir: string, port: number, login: KafkaLogin | undefined): Promise<string> {
   await mkdir(dir, { recursive: true });
   const properties = {
     ...singleNodeProperties(`localhost:${port}`, `127.0.0.1:${port}`, `127.0.0.1:${await freePort()}`),
+    ...(login && loginProperties(login)),
     'log.dirs': join(dir, 'data'),
   };
   const file = join(dir, 'server.properties');
