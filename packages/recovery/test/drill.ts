@@ -77,8 +77,9 @@ export async function runDrill({ intents, brokers, onStep = () => undefined }: D
     const during = load.acknowledged.length;
     await eventually(() => load.acknowledged.length >= during + WORKERS, { timeoutMs: 300_000 });
     await eventually(() => load.acknowledged.length >= 2 * intents, { timeoutMs: 300_000 });
-    const grown = await logSize(auditor);
-    await writeFile(join(vault, 'new.checkpoint'), await auditor.text('/v1/audit/checkpoint'));
+    const last = await auditor.text('/v1/audit/checkpoint');
+    await writeFile(join(vault, 'new.checkpoint'), last);
+    const grown = sizeOf(last);
     await eventually(async () => (await keptSize(outside)) >= grown, { timeoutMs: 60_000 });
 
     onStep('everything is lost: the process, PostgreSQL, ClickHouse');
@@ -219,14 +220,19 @@ function isAlive(pid: number): boolean {
 }
 
 async function logSize(session: Session): Promise<number> {
-  return Number((await session.text('/v1/audit/checkpoint')).split('\n')[1]);
+  return sizeOf(await session.text('/v1/audit/checkpoint'));
+}
+
+/** The entries that a checkpoint attests: its second line. */
+function sizeOf(checkpoint: string): number {
+  return Number(checkpoint.split('\n')[1]);
 }
 
 /** Of the largest checkpoint that audit kept outside. */
 async function keptSize(outside: string): Promise<number> {
   const files = (await readdir(outside, { recursive: true })).filter((name) => name.endsWith('.checkpoint'));
   const notes = await Promise.all(files.map((name) => readFile(join(outside, name), 'utf8')));
-  return Math.max(0, ...notes.map((note) => Number(note.split('\n')[1])));
+  return Math.max(0, ...notes.map(sizeOf));
 }
 
 interface StoredIntent {
@@ -292,7 +298,7 @@ async function followLog(
   { vault, from }: { readonly vault: string; readonly from: string },
 ): Promise<Outcome> {
   const kept = join(vault, from);
-  const size = Number((await readFile(kept, 'utf8')).split('\n')[1]);
+  const size = sizeOf(await readFile(kept, 'utf8'));
   const proof = await session.get(`/v1/audit/consistency?from=${size}`);
   const files = { to: join(vault, `${from}.to`), proof: join(vault, `${from}.proof.json`) };
   await writeFile(files.to, proof.checkpoint);
