@@ -84,6 +84,29 @@ describe('policies', () => {
     });
   });
 
+  test('hold regular expressions that expand to so much together, of which some can always be taken away', async () => {
+    const caller = await createOrganization(policy);
+    const heavy = (count: number) =>
+      JSON.stringify({
+        match: 'any',
+        conditions: Array(count).fill({ field: 'reason', operator: 'matches', value: 'a{950}' }),
+      });
+    const id = newId('pol');
+    await policy.client.createPolicy({ caller, id, ...WEEKEND, rulesJson: heavy(9) });
+    const second = { caller, id: newId('pol'), ...WEEKEND, rulesJson: heavy(2) };
+    await expect(policy.client.createPolicy(second)).rejects.toMatchObject({
+      code: 'invalid_policy',
+      errors: [{ path: 'rules' }],
+    });
+    const { name, priority, action } = WEEKEND;
+    const proposed = [9, 2].map((count) => ({ name, priority, action, rules: JSON.parse(heavy(count)) as object }));
+    await expect(policy.client.lintPolicies({ caller, policiesJson: JSON.stringify(proposed) })).rejects.toMatchObject({
+      errors: [{ path: 'policies[1].rules.conditions[1].value' }],
+    });
+    await policy.client.updatePolicy({ caller, id, rulesJson: heavy(8) });
+    expect(await policy.client.createPolicy(second)).toMatchObject({ version: 1 });
+  });
+
   test('come in the order they are evaluated in, whole or in pages', async () => {
     const caller = await createOrganization(policy);
     for (const priority of [1, 80, 2.5, 80, -3]) {

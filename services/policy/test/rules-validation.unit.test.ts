@@ -1,6 +1,7 @@
 import { ruleGroupSchema } from '@aegis/contracts/policy-rules';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { RE2JS } from 're2js';
+import { describe, expect, test, vi } from 'vitest';
 import { compileFirstMatch } from '../src/domain/rules/compile.ts';
 import { validateRules } from '../src/domain/rules/validate.ts';
 import { ruleGroups } from './rule-arbitraries.ts';
@@ -130,4 +131,19 @@ test('the number of conditions is bounded, a group and in all', () => {
   expect(validateRules({ match: 'all', conditions: Array(5).fill(group) }).ok).toBe(true);
   expect(validateRules({ match: 'all', conditions: Array(6).fill(group) }).ok).toBe(false);
   expect(validateRules({ match: 'all', conditions: Array(101).fill(condition) }).ok).toBe(false);
+});
+
+test('what regular expressions expand to is bounded in all, and none is compiled beyond', () => {
+  const compile = vi.spyOn(RE2JS, 'compile');
+  const heavy = { field: 'reason', operator: 'matches', value: 'a{950}' };
+  const rules = (count: number, condition: object) => ({ match: 'any', conditions: Array(count).fill(condition) });
+  expect(validateRules(rules(10, heavy)).ok).toBe(true);
+  expect(validateRules(rules(12, heavy))).toMatchObject({
+    ok: false,
+    errors: [{ path: 'rules.conditions[10].value' }, { path: 'rules.conditions[11].value' }],
+  });
+  compile.mockClear();
+  expect(validateRules(rules(100, { ...heavy, value: 'a{1000}'.repeat(70) })).ok).toBe(false);
+  expect(compile).toHaveBeenCalledTimes(1);
+  compile.mockRestore();
 });

@@ -9,6 +9,7 @@ import {
 } from '@aegis/contracts/policy-rules';
 import { type FieldError, ProblemError } from '@aegis/contracts/problems';
 import { digestOf } from '@aegis/contracts/canonical-json';
+import type { PatternBudget } from './rules/pattern-budget.ts';
 import { joinPath, validateRules } from './rules/validate.ts';
 
 /** One version of a policy; versions never change, a change adds one. */
@@ -52,8 +53,13 @@ const ACTIONS: readonly string[] = ['allow', 'deny', 'require_approval'] satisfi
 const MAX_NAME = 200;
 const MAX_DESCRIPTION = 2_000;
 
-/** Checks a draft whole, so that its author sees every fault at once. @throws ProblemError `invalid_policy` */
-export function readDraft(draft: PolicyDraft): Definition {
+/**
+ * Checks a draft whole, so that its author sees every fault at once.
+ *
+ * @param patterns shared by drafts that belong together
+ * @throws ProblemError `invalid_policy`
+ */
+export function readDraft(draft: PolicyDraft, patterns?: PatternBudget): Definition {
   const errors: FieldError[] = [];
   const name = draft.name.trim();
   if (name === '' || name.length > MAX_NAME) {
@@ -65,7 +71,7 @@ export function readDraft(draft: PolicyDraft): Definition {
   if (!Number.isFinite(draft.priority)) errors.push({ path: 'priority', message: 'must be a number' });
   if (!isAction(draft.action)) errors.push({ path: 'action', message: `must be one of ${ACTIONS.join(', ')}` });
   if (!isMode(draft.mode)) errors.push({ path: 'mode', message: `must be one of ${POLICY_MODES.join(', ')}` });
-  const rules = validateRules(draft.rules);
+  const rules = validateRules(draft.rules, patterns);
   if (!rules.ok) errors.push(...rules.errors);
   const approval = readApproval(draft.approval, errors);
   const { description, priority, action, isActive, mode } = draft;

@@ -2,6 +2,7 @@ import { type FieldError, ProblemError } from '@aegis/contracts/problems';
 import type { Tx } from '@aegis/postgres/transaction';
 import { changeSettings } from '../domain/organization.ts';
 import { type Policy, type PolicyDraft, readDraft } from '../domain/policy.ts';
+import { PatternBudget } from '../domain/rules/pattern-budget.ts';
 import { loadPolicySet, type StoredPolicySet } from '../store/policy-sets.ts';
 import { requireOrganization } from './get-organization.ts';
 
@@ -40,6 +41,7 @@ export function readProposed(drafts: readonly ProposedPolicy[], existing: readon
   const youngest = existing.reduce((latest, { createdAt }) => (createdAt > latest ? createdAt : latest), '');
   const known = new Map(existing.map((policy) => [policy.id, policy]));
   const named = new Set<string>();
+  const patterns = new PatternBudget();
   const policies = drafts.map((draft, index): Policy | null => {
     const place = String(index).padStart(4, '0');
     const id = draft.id ?? `${PROPOSED}${place}`;
@@ -47,7 +49,7 @@ export function readProposed(drafts: readonly ProposedPolicy[], existing: readon
     named.add(id);
     const { version, createdAt } = known.get(id) ?? { version: 0, createdAt: `${youngest}+${place}` };
     try {
-      return { ...readDraft(draft), id, version, createdAt, updatedAt: createdAt, archived: false };
+      return { ...readDraft(draft, patterns), id, version, createdAt, updatedAt: createdAt, archived: false };
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       errors.push(...error.errors.map(({ path, message }) => ({ path: `policies[${index}].${path}`, message })));

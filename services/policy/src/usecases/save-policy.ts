@@ -2,13 +2,18 @@ import type { EventData } from '@aegis/contracts/events/catalog';
 import { changesBetween } from '@aegis/contracts/events/changes';
 import type { Tx } from '@aegis/postgres/transaction';
 import { type Policy, policyDigest } from '../domain/policy.ts';
+import { patternLoad, requireBearablePatterns } from '../domain/rules/pattern-budget.ts';
 import type { Organization } from '../store/organizations.ts';
-import { savePolicyVersion } from '../store/policies.ts';
+import { allPolicies, savePolicyVersion } from '../store/policies.ts';
 import { activatePolicySet } from './activate-policy-set.ts';
 import type { Caller } from './caller.ts';
 import { appendRegistryEvent } from './registry-event.ts';
 
-/** Writes a policy's next version, tells of it, and makes the set that holds it the one that decides. */
+/**
+ * Writes a policy's next version, tells of it, and makes the set that holds it the one that decides.
+ *
+ * @throws ProblemError `invalid_policy` when it adds regular expressions to a set that has enough of them
+ */
 export async function savePolicy(
   tx: Tx,
   caller: Caller,
@@ -19,6 +24,10 @@ export async function savePolicy(
 ): Promise<Policy> {
   const now = new Date(after.updatedAt);
   await savePolicyVersion(tx, caller.organizationId, after);
+  // Whatever takes patterns away stays possible in a set that is beyond the bound.
+  if (patternLoad(after.rules) > (before ? patternLoad(before.rules) : 0)) {
+    requireBearablePatterns(await allPolicies(tx, caller.organizationId));
+  }
   await appendRegistryEvent(tx, caller, { type, subject: after.id, time: now, data: policyState(before, after) });
   await activatePolicySet(tx, caller, organization.policySetVersion, organization.settings, now);
   return after;

@@ -4,15 +4,24 @@ import { RE2JS } from 're2js';
 export interface Pattern {
   /** True when any part of the text matches. */
   test(text: string): boolean;
+  /** Instructions of the compiled program; each may cost one step a character. */
+  programSize(): number;
 }
 
 const MAX_LENGTH = 512;
-/** Instructions of the compiled program; each may cost one step a character. */
+/** Instructions of one pattern. */
 const MAX_PROGRAM_SIZE = 1_000;
 
 /** Why a pattern is refused, in words for its author. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
+  /** Instructions that were compiled before it was refused. */
+  readonly programSize: number;
+
+  constructor(message: string, options: ErrorOptions & { readonly programSize?: number } = {}) {
+    super(message, options);
+    this.programSize = options.programSize ?? 0;
+  }
 }
 
 /** @throws PatternError for a syntax that RE2 does not have (look-around, back references) or an oversized pattern */
@@ -24,8 +33,9 @@ export function compilePattern(source: string, caseless: boolean): Pattern {
   } catch (error) {
     throw new PatternError(`must be a regular expression of the RE2 syntax: ${messageOf(error)}`, { cause: error });
   }
-  if (pattern.programSize() > MAX_PROGRAM_SIZE) {
-    throw new PatternError('expands to too large a program; use smaller repeat counts');
+  const programSize = pattern.programSize();
+  if (programSize > MAX_PROGRAM_SIZE) {
+    throw new PatternError('expands to too large a program; use smaller repeat counts', { programSize });
   }
   return pattern;
 }

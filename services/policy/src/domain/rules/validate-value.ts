@@ -4,7 +4,6 @@ import type { FieldError } from '@aegis/contracts/problems';
 import { DAYS_OF_WEEK } from '../calendar.ts';
 import { comparableOperand } from '../exact.ts';
 import type { FieldReference } from './fields.ts';
-import { PatternError, compilePattern } from './pattern.ts';
 
 const MAX_LIST = 1_000;
 const MAX_TEXT = 1_024;
@@ -13,7 +12,7 @@ const ORDERED: readonly Operator[] = ['gt', 'gte', 'lt', 'lte', 'between'];
 const EXACT: readonly Operator[] = ['eq', 'neq', 'in', 'not_in'];
 const TEXTUAL: readonly Operator[] = ['contains', 'not_contains', 'starts_with', 'ends_with', 'matches'];
 
-/** The faults of a condition's value, for a field and an operator that fit each other. */
+/** The faults of a condition's value, for a field and an operator that fit each other; a pattern is not read. */
 export function valueFaults(
   reference: FieldReference,
   field: string,
@@ -75,7 +74,7 @@ function scalarFault(reference: FieldReference, field: string, operator: Operato
     case 'date':
       return isDate(value) ? null : 'must be a date such as "2026-03-31"';
     case 'text':
-      return textFault(operator, value, reference.caseless) ?? vocabularyFault(field, operator, value);
+      return textFault(operator, value) ?? vocabularyFault(field, operator, value);
   }
 }
 
@@ -91,25 +90,18 @@ function moneyFault(field: string, value: unknown): string | null {
   }
 }
 
-function textFault(operator: Operator, value: unknown, caseless: boolean): string | null {
+function textFault(operator: Operator, value: unknown): string | null {
   if (typeof value !== 'string') return 'must be text in quotes';
   if (value.length > MAX_TEXT) return `must have at most ${MAX_TEXT} characters`;
   if (value === '' && TEXTUAL.includes(operator)) return 'must not be empty';
-  if (operator !== 'matches') return null;
-  try {
-    compilePattern(value, caseless);
-    return null;
-  } catch (error) {
-    if (error instanceof PatternError) return error.message;
-    throw error;
-  }
+  return null;
 }
 
 function metadataFault(operator: Operator, value: unknown): string | null {
   if (ORDERED.includes(operator)) {
     return typeof value === 'number' && Number.isFinite(value) ? null : `must be a number for ${operator}`;
   }
-  if (TEXTUAL.includes(operator) || typeof value === 'string') return textFault(operator, value, false);
+  if (TEXTUAL.includes(operator) || typeof value === 'string') return textFault(operator, value);
   return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
     ? null
     : 'must be text, a number, true or false';

@@ -9,6 +9,7 @@ import {
   ruleGroupSchema,
 } from '@aegis/contracts/policy-rules';
 import { type FieldReference, fieldReference } from './fields.ts';
+import { PatternBudget } from './pattern-budget.ts';
 import { valueFaults } from './validate-value.ts';
 
 const MAX_CONDITIONS_PER_GROUP = 100;
@@ -23,9 +24,10 @@ type Result = { readonly ok: true; readonly rules: RuleGroup } | { readonly ok: 
  * Checks rules as the API received them. What cannot be evaluated is refused here, with the path of the part at fault
  * and what to write instead; nothing is left to be silently false later.
  */
-export function validateRules(input: unknown, path = 'rules'): Result {
+export function validateRules(input: unknown, patterns = new PatternBudget()): Result {
+  const path = 'rules';
   const errors: FieldError[] = [];
-  const count = checkGroup(input, path, 1, errors);
+  const count = checkGroup(input, path, 1, { errors, patterns });
   if (count > MAX_CONDITIONS) {
     errors.push({ path, message: `holds ${count} conditions in all; at most ${MAX_CONDITIONS} are allowed` });
   }
@@ -46,8 +48,14 @@ export function joinPath(root: string, keys: readonly PropertyKey[]): string {
   );
 }
 
+interface Checking {
+  readonly errors: FieldError[];
+  readonly patterns: PatternBudget;
+}
+
 /** Returns the number of conditions below. */
-function checkGroup(input: unknown, path: string, depth: number, errors: FieldError[]): number {
+function checkGroup(input: unknown, path: string, depth: number, checking: Checking): number {
+  const { errors } = checking;
   if (!isRecord(input)) {
     errors.push({ path, message: 'must be an object with match ("all" or "any") and conditions (a list)' });
     return 0;
@@ -71,24 +79,24 @@ function checkGroup(input: unknown, path: string, depth: number, errors: FieldEr
     return 0;
   }
   return conditions.reduce<number>(
-    (count, part, index) => count + checkPart(part, `${path}.conditions[${index}]`, depth, errors),
+    (count, part, index) => count + checkPart(part, `${path}.conditions[${index}]`, depth, checking),
     0,
   );
 }
 
-function checkPart(input: unknown, path: string, depth: number, errors: FieldError[]): number {
+function checkPart(input: unknown, path: string, depth: number, checking: Checking): number {
   if (!isRecord(input) || !('match' in input || 'conditions' in input)) {
-    checkCondition(input, path, errors);
+    checkCondition(input, path, checking);
     return 1;
   }
   if (depth === MAX_RULE_DEPTH) {
-    errors.push({ path, message: `nests deeper than ${MAX_RULE_DEPTH} levels of groups` });
+    checking.errors.push({ path, message: `nests deeper than ${MAX_RULE_DEPTH} levels of groups` });
     return 0;
   }
-  return checkGroup(input, path, depth + 1, errors);
+  return checkGroup(input, path, depth + 1, checking);
 }
 
-function checkCondition(input: unknown, path: string, errors: FieldError[]): void {
+function checkCondition(input: unknown, path: string, { errors, patterns }: Checking): void {
   if (!isRecord(input)) {
     errors.push({ path, message: 'must be a condition {field, operator, value} or a group {match, conditions}' });
     return;
@@ -108,7 +116,11 @@ function checkCondition(input: unknown, path: string, errors: FieldError[]): voi
     errors.push({ path: `${path}.operator`, message });
     return;
   }
-  errors.push(...valueFaults(reference, String(field), operator, value, `${path}.value`));
+  const faults = valueFaults(reference, String(field), operator, value, `${path}.value`);
+  errors.push(...faults);
+  if (operator !== 'matches' || faults.length > 0) return;
+  const fault = patterns.faultOf(String(value), reference.kind === 'field' && reference.caseless);
+  if (fault !== null) errors.push({ path: `${path}.value`, message: fault });
 }
 
 function fieldMessage(field: unknown): string {
