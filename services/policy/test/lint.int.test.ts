@@ -1,7 +1,11 @@
 import { newId } from '@aegis/contracts/ids';
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BUYER, createOrganization, type RunningPolicy, startPolicy } from './policy-service.ts';
+import type { Database } from '@aegis/postgres/database';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Caller } from '../src/usecases/caller.ts';
+import { lintPolicies } from '../src/usecases/lint-policies.ts';
+import { PolicySetCache } from '../src/usecases/policy-set-cache.ts';
+import { BUYER, callerOf, createOrganization, type RunningPolicy, startPolicy } from './policy-service.ts';
 
 let policy: RunningPolicy;
 beforeAll(async () => {
@@ -80,6 +84,16 @@ test('a proposal that cannot be evaluated is refused with the path, and others s
   });
   const stranger = await createOrganization(policy);
   expect(await policy.client.lintPolicies({ caller: stranger })).toMatchObject({ findings: [], undecided: [] });
+});
+
+test('nothing is done for somebody who has gone', async () => {
+  const read = vi.fn();
+  const deps = { database: { read } as unknown as Database, policySets: new PolicySetCache() };
+  const caller = { ...callerOf(), traceparent: null } as Caller;
+  const inForce = { policies: null, defaultAction: null };
+  const lint = lintPolicies(deps, caller, inForce, new Date(), AbortSignal.abort());
+  await expect(lint).rejects.toMatchObject({ name: 'AbortError' });
+  expect(read).not.toHaveBeenCalled();
 });
 
 test('several who ask are answered one after the other', async () => {

@@ -1,6 +1,7 @@
 import type { Condition, RuleGroup } from '@aegis/contracts/policy-rules';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { RE2JS } from 're2js';
+import { describe, expect, test, vi } from 'vitest';
 import type { Policy } from '../src/domain/policy.ts';
 import { answer } from '../src/domain/lint/inquiry.ts';
 import { type Finding, lint, type LintReport } from '../src/domain/lint/lint.ts';
@@ -257,6 +258,29 @@ describe('work is bounded', () => {
     ];
     const { findings, undecided } = lintNow(setOf(policies), setOf(policies.toReversed().slice(1)));
     expect(findings.length + undecided.length).toBeGreaterThan(0);
+  });
+
+  test('whatever the regular expressions expand to that a set may have', () => {
+    let steps = 0;
+    const matches = RE2JS.prototype.test;
+    const match = vi.spyOn(RE2JS.prototype, 'test').mockImplementation(function (this: RE2JS, input) {
+      steps += this.programSize() * input.length;
+      return matches.call(this, input);
+    });
+    const rules = all(
+      ...Array.from({ length: 10 }, (_, index) => when('reason', 'matches', `a{${index + 1}}b{${950 - index}}`)),
+      when('risk_score', 'gt', 0.999_999),
+    );
+    const texts = Array.from({ length: 60 }, (_, index) => `${index}${'a'.repeat(1_000)}`);
+    const listed = policy({ name: 'Listed', priority: 8, rules: all(when('reason', 'in', texts)) });
+    const question = lint({
+      live: setOf([policy({ name: 'Heavy', priority: 9, rules }), listed]),
+      proposed: null,
+      options,
+    });
+    expect(question.next().done).toBe(false);
+    expect(steps).toBeLessThan(10_000_000);
+    match.mockRestore();
   });
 
   test('a pattern of which no example can be written leaves its question open', () => {

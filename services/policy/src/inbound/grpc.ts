@@ -208,10 +208,10 @@ export function policyGrpc(deps: DecideDeps & { readonly clock: Clock }): BoundS
       return intentSimulationMessage(await simulateIntent(deps, { ...caller, traceparent }, proposal));
     },
 
-    async lintPolicies(request, { traceparent }) {
+    async lintPolicies(request, { traceparent, signal }) {
       const { caller, policiesJson, defaultAction = null } = parse(lintPoliciesRequest, request);
       const proposal = { policies: policiesJson ?? null, defaultAction: defaultAction ?? null };
-      const lintNow = () => lintPolicies(deps, { ...caller, traceparent }, proposal, deps.clock.now());
+      const lintNow = () => lintPolicies(deps, { ...caller, traceparent }, proposal, deps.clock.now(), signal);
       return lintMessage(await oneLintAtATime(lintNow));
     },
 

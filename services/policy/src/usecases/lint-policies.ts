@@ -12,7 +12,7 @@ export interface LintedPolicies extends LintReport {
 
 /**
  * Looks for mistakes in the policies of now, or in a proposed set and in what it changes. Between its steps the process'
- * other work gets its turn.
+ * other work gets its turn, and nothing more is done for somebody who is gone.
  *
  * @throws ProblemError `invalid_policy` naming every fault of the proposed policies
  */
@@ -21,7 +21,9 @@ export async function lintPolicies(
   caller: Caller,
   proposal: Proposal,
   now: Date,
+  signal: AbortSignal,
 ): Promise<LintedPolicies> {
+  signal.throwIfAborted();
   const { organizationId } = caller;
   const { live, proposed } = await deps.database.read(caller, async (tx) => {
     const loaded = await loadProposal(tx, organizationId, proposal);
@@ -39,5 +41,6 @@ export async function lintPolicies(
     const { done, value } = steps.next();
     if (done) return { ...value, policySetVersion };
     await setImmediate();
+    signal.throwIfAborted();
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Database } from '@aegis/postgres/database';
 import type { DecidedIntent } from '../domain/intent.ts';
 import type { Settings } from '../domain/organization.ts';
@@ -29,6 +30,8 @@ export interface SimulationProgress {
 
 /** A page is decided within some ten milliseconds; between pages the process' other work gets its turn. */
 const PAGE = 500;
+/** Regular expressions may take long: the other work does not wait for the end of a page then. */
+const MAX_TURN_MS = 50;
 const FROM_THE_BEGINNING = { from: null, to: null, agentId: null };
 
 /**
@@ -64,7 +67,13 @@ export async function* simulateWindow(
     const page = { after, last, limit: PAGE };
     const records = await database.read(caller, (tx) => readDecisionLog(tx, organizationId, FROM_THE_BEGINNING, page));
     const intents: SimulatedIntent[] = [];
+    let turnBegan = performance.now();
     for (const record of records) {
+      if (performance.now() - turnBegan > MAX_TURN_MS) {
+        await setImmediate();
+        signal.throwIfAborted();
+        turnBegan = performance.now();
+      }
       if (!isInside(record.decided)) {
         simulation.replay(record);
         continue;

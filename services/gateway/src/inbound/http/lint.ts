@@ -28,14 +28,14 @@ export function lintRoutes({ policy }: LintRoutesDeps): Route[] {
         200: { description: 'The report.', schema: lintReportSchema },
         422: { description: 'A proposed policy cannot be evaluated; `errors` names the path.' },
       },
-      async handle({ principal, body: { policies, defaultAction } }) {
+      async handle({ principal, body: { policies, defaultAction }, signal }) {
         const report = await policy.lintPolicies(
           {
             caller: callerOf(principal),
             ...(policies && { policiesJson: JSON.stringify(policies) }),
             ...(defaultAction && { defaultAction }),
           },
-          { timeoutMs: LINT_TIMEOUT_MS },
+          { timeoutMs: LINT_TIMEOUT_MS, signal },
         );
         return { status: 200, body: lintView(report) };
       },

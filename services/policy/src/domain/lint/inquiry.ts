@@ -1,13 +1,14 @@
 import type { Condition, PolicyAction, RuleGroup } from '@aegis/contracts/policy-rules';
 import { fieldsOf, observe, UndecidableError } from '../context.ts';
 import { decide, type Verdict } from '../decide.ts';
+import type { SubmittedIntent } from '../intent.ts';
 import type { Policy } from '../policy.ts';
 import { inEvaluationOrder } from '../policy-set.ts';
 import type { Fields } from '../rules/fields.ts';
 import { type Formula, TestPool } from '../rules/formula.ts';
 import type { ExplainableSet } from '../simulate-intent.ts';
 import { type RealIntent, type RealIntentOptions, realIntents } from './real-intents.ts';
-import { type Outcome, type Question, type Scope, Search } from './search.ts';
+import { type Outcome, type Question, type Scope, Search, STEPS_A_LOOK } from './search.ts';
 
 /** Looks at values that one question may take, some hundredths of a second; and all questions together, some seconds. */
 const LOOKS_A_QUESTION = 200_000;
@@ -85,16 +86,26 @@ export class Inquiry {
    */
   find(question: Omit<Question, 'accept'>, check: (real: RealIntent) => boolean): Outcome {
     let failures = 0;
+    let matching = 0;
     const accept = (scope: Scope) => {
       if (failures >= MAX_FAILURES) return false;
       for (const real of realIntents(scope, this.#options)) {
-        this.#left -= LOOKS_AN_INTENT;
+        if (matching > LOOKS_A_QUESTION) break;
+        const looks = this.#looksToMatch(real.intent);
+        matching += looks;
+        this.#left -= LOOKS_AN_INTENT + looks;
         if (check(real)) return true;
       }
       failures += 1;
       return false;
     };
     return this.#ask({ ...question, accept });
+  }
+
+  /** What the regular expressions of all policies cost for one intent. */
+  #looksToMatch({ reason, merchant }: SubmittedIntent): number {
+    const steps = this.#pool.tests.reduce((sum, { programSize }) => sum + programSize, 0);
+    return Math.ceil((steps * (reason.length + (merchant?.length ?? 0))) / STEPS_A_LOOK);
   }
 
   #ask(question: Question): Outcome {

@@ -35,6 +35,8 @@ const MAX_DEPTH = 1_200;
 /** What it costs to ask a whole set of policies, and to match a regular expression. */
 const LOOKS_A_TRY = 200;
 const LOOKS_A_MATCH = 20;
+/** Steps of a regular expression, an instruction at a character each, that take as long as a look. */
+export const STEPS_A_LOOK = 20;
 
 /** Values that are kept of answers to single conditions: some tens of megabytes. */
 const MAX_REMEMBERED = 4_000_000;
@@ -57,7 +59,7 @@ export class Search {
   #complete = true;
 
   constructor(tests: readonly Test[], settings: Settings) {
-    this.#tests = tests.map(remembering);
+    this.#tests = tests.map((test) => this.#remembering(test));
     const byField = Map.groupBy(tests, ({ field }) => field);
     const candidates = new Map(
       [...new Set([...Object.keys(POLICY_FIELDS), ...byField.keys()])].map((field) => [
@@ -146,8 +148,10 @@ export class Search {
     const known = isWhole ? this.#first.get(test) : undefined;
     if (known) return known;
     this.#left -= candidates.length * (test.operator === 'matches' ? LOOKS_A_MATCH : 1);
-    const fitting = candidates.filter(({ value }) => test.holds(value) === wanted);
-    if (isWhole && this.#remembered < MAX_REMEMBERED) {
+    const fitting = candidates.filter(({ value }) => this.#left >= 0 && test.holds(value) === wanted);
+    // Cut short: what was not looked at may fit as well.
+    if (this.#left < 0) this.#giveUp();
+    else if (isWhole && this.#remembered < MAX_REMEMBERED) {
       this.#remembered += fitting.length;
       this.#first.set(test, fitting);
     }
@@ -159,7 +163,8 @@ export class Search {
     const isText = reference.kind === 'metadata' || (reference.type === 'text' && !VOCABULARIES.has(field));
     if (!isText) return [];
     this.#left -= literals.length ** 2;
-    const text = composeText(literals, reference.kind === 'field' && reference.caseless);
+    const caseless = reference.kind === 'field' && reference.caseless;
+    const text = composeText(literals, caseless, () => this.#left >= 0);
     if (text !== null) return [{ value: text }];
     if (!refutesTexts(literals)) this.#giveUp();
     return [];
@@ -171,7 +176,7 @@ export class Search {
     if (formula.kind === 'test') {
       const test = this.#testOf(formula.id);
       const candidates = scope.candidates.get(test.field) ?? [];
-      const other = candidates.findIndex(({ value }) => test.holds(value) !== wanted);
+      const other = candidates.findIndex(({ value }) => this.#left < 0 || test.holds(value) !== wanted);
       this.#left -= (other < 0 ? candidates.length : other + 1) * (test.operator === 'matches' ? LOOKS_A_MATCH : 1);
       return other < 0;
     }
@@ -179,23 +184,26 @@ export class Search {
     return (formula.kind === 'all') === wanted ? formula.parts.every(isSettled) : formula.parts.some(isSettled);
   }
 
+  /** Regular expressions take long, and are asked about the same texts again and again. */
+  #remembering(test: Test): Test {
+    if (test.operator !== 'matches') return test;
+    const known = new Map<unknown, boolean>();
+    const holds = (value: unknown) => {
+      const before = known.get(value);
+      if (before !== undefined) return before;
+      this.#left -= Math.ceil((test.programSize * String(value).length) / STEPS_A_LOOK);
+      const answer = test.holds(value);
+      known.set(value, answer);
+      return answer;
+    };
+    return { ...test, holds };
+  }
+
   #testOf(id: number): Test {
     const test = this.#tests[id];
     if (!test) throw new Error(`no test ${id}`);
     return test;
   }
-}
-
-/** Regular expressions take long, and are asked about the same texts again and again. */
-function remembering(test: Test): Test {
-  if (test.operator !== 'matches') return test;
-  const known = new Map<unknown, boolean>();
-  const holds = (value: unknown) => {
-    const answer = known.get(value) ?? test.holds(value);
-    known.set(value, answer);
-    return answer;
-  };
-  return { ...test, holds };
 }
 
 function narrow(scope: Scope, field: string, left: readonly Candidate[], literals: readonly Literal[]): Scope {

@@ -73,8 +73,14 @@ function disagree(demand: Demand, other: Demand): boolean {
   return demand.operator === 'ends_with' && !a.endsWith(b) && !b.endsWith(a);
 }
 
-/** A text put together of what literals ask for, such as a beginning and an end; null when none of a few tries will do. */
-export function composeText(literals: readonly Literal[], caseless: boolean): string | null {
+/** No text of an intent is longer. */
+const MAX_TEXT = 2_000;
+
+/**
+ * A text put together of what literals ask for, such as a beginning and an end; null when none of a few tries will do, or
+ * when there is no time for more.
+ */
+export function composeText(literals: readonly Literal[], caseless: boolean, hasTime: () => boolean): string | null {
   const wanted = (demandsOn(literals) ?? []).filter((demand) => demand.wanted);
   const parts = (operator: Operator) =>
     wanted
@@ -94,8 +100,9 @@ export function composeText(literals: readonly Literal[], caseless: boolean): st
     joined([start, ...samples, ...middle, end], ' '),
     ...overlaps,
   ].map((text) => (caseless ? text.toLowerCase() : text));
-  const fits = (text: string) => literals.every(({ test, wanted: expected }) => test.holds(text) === expected);
-  return tries.find((text) => text.trim() !== '' && fits(text)) ?? null;
+  const fits = (text: string) =>
+    literals.every(({ test, wanted: expected }) => hasTime() && test.holds(text) === expected);
+  return tries.find((text) => text.trim() !== '' && text.length <= MAX_TEXT && fits(text)) ?? null;
 }
 
 /** Parts one after the other; what a part begins with and the text already ends with is written once. */

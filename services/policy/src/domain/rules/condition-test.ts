@@ -15,6 +15,8 @@ export interface Test {
   readonly whenMissing: boolean;
   /** The answer for a value as `readerOf` gives it. */
   readonly holds: (value: unknown) => boolean;
+  /** Instructions of its regular expression, each of which may cost one step a character of the value. */
+  readonly programSize: number;
 }
 
 const NEGATIONS: readonly Operator[] = ['neq', 'not_in', 'not_contains'];
@@ -33,7 +35,7 @@ export function createTest(condition: Condition, action: PolicyAction): Test {
   if (operator === 'exists') {
     const expected = condition.value !== false;
     const holds = (value: unknown) => (value !== undefined) === expected;
-    return { field, reference, operator, operands: [], whenMissing: !expected, holds };
+    return { field, reference, operator, operands: [], whenMissing: !expected, holds, programSize: 0 };
   }
   const operands = valuesOf(condition).map((value) => {
     // A pattern ignores case by itself; in lower case it would be another one (\D is not \d).
@@ -44,11 +46,14 @@ export function createTest(condition: Condition, action: PolicyAction): Test {
   const [operand] = operands;
   if (operand === undefined) throw new Error(`${field} ${operator} has no value`);
   const whenMissing = NEGATIONS.includes(operator) && action !== 'allow';
-  const compare = comparison(operator, operand, operands, reference);
+  const { compare, programSize } =
+    operator === 'matches'
+      ? matching(operand, reference)
+      : { compare: comparison(operator, operand, operands), programSize: 0 };
   const type = reference.kind === 'metadata' ? typeof operand : null;
   const holds = (value: unknown) =>
     value === undefined || (type !== null && typeof value !== type) ? whenMissing : compare(value as Operand);
-  return { field, reference, operator, operands, whenMissing, holds };
+  return { field, reference, operator, operands, whenMissing, holds, programSize };
 }
 
 /** What identifies a test: two conditions with the same key have the same answer for every intent. */
@@ -61,11 +66,15 @@ export function testKey({ field, operator, operands, whenMissing }: Test): strin
 
 type Comparison = (value: Operand) => boolean;
 
+function matching(operand: Operand, reference: FieldReference): { compare: Comparison; programSize: number } {
+  const pattern = compilePattern(String(operand), reference.kind === 'field' && reference.caseless);
+  return { compare: text((value) => pattern.test(value)), programSize: pattern.programSize() };
+}
+
 function comparison(
-  operator: Exclude<Operator, 'exists'>,
+  operator: Exclude<Operator, 'exists' | 'matches'>,
   operand: Operand,
   operands: readonly Operand[],
-  reference: FieldReference,
 ): Comparison {
   switch (operator) {
     case 'eq':
@@ -99,10 +108,6 @@ function comparison(
       return text((value) => value.startsWith(String(operand)));
     case 'ends_with':
       return text((value) => value.endsWith(String(operand)));
-    case 'matches': {
-      const pattern = compilePattern(String(operand), reference.kind === 'field' && reference.caseless);
-      return text((value) => pattern.test(value));
-    }
   }
 }
 
