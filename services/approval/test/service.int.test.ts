@@ -126,6 +126,7 @@ describe('the approval service', () => {
       ['expired', cursor],
       ['open', 'nonsense'],
       ['open', `${cursor}x`.slice(3)],
+      ['open', Buffer.from(JSON.stringify(['open', new Date().toISOString(), '\0'])).toString('base64url')],
     ] as const) {
       const refused = client.listApprovals({ ...mine, status, page: { limit: 2, offset: 0, cursor: text } });
       await expect(refused).rejects.toMatchObject({ code: 'invalid_request' });

@@ -227,6 +227,12 @@ describe('a schedule', () => {
     const rest = await audit.schedules.listSchedules({ caller, page: { limit: 2, offset: 0, cursor } });
     expect(rest.schedules.map(({ scheduleId }) => scheduleId)).toEqual(ids.slice(2));
     expect(rest.page?.hasMore).toBe(false);
+    const foreign = { limit: 2, offset: 0, cursor: 'nonsense' };
+    const refusal = { code: 'invalid_request', errors: [{ path: 'cursor' }] };
+    await expect(audit.schedules.listSchedules({ caller, page: foreign })).rejects.toMatchObject(refusal);
+    const runs = audit.schedules.listRuns({ caller, scheduleId: ids[0] ?? '', page: foreign });
+    await expect(runs).rejects.toMatchObject(refusal);
+    await expect(audit.exports.listExports({ caller, page: foreign })).rejects.toMatchObject(refusal);
     await begunDaysAgo(ids[0] ?? '', 5);
     await run();
     expect(await runsOf(ids[0] ?? '', 2)).toHaveLength(2);

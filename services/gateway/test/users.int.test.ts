@@ -206,6 +206,17 @@ test('a list walks by cursor and by offset over the same users, and refuses what
   for (const wrong of ['limit=0', 'limit=101', 'limit=1.5', 'offset=-1', 'cursor=nonsense', 'page=2']) {
     expect((await page(wrong)).status).toBe(400);
   }
+  const now = new Date().toISOString();
+  for (const made of [
+    [now, 'nobody'],
+    [now, '\0'],
+    ['0000-01-01T00:00:00Z', randomUUID()],
+  ]) {
+    const cursor = Buffer.from(JSON.stringify(made)).toString('base64url');
+    expect((await page(`cursor=${cursor}`)).status).toBe(400);
+    const keys = await server.call('GET', `/v1/api-keys?cursor=${cursor}`, { as: owner.token });
+    expect(keys.status).toBe(400);
+  }
 });
 
 test('answers hold no password and no hash, and a body cannot set what is not its to set', async () => {

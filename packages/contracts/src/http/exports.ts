@@ -3,7 +3,7 @@ import { actorSchema } from '../actor.ts';
 import { idSchema } from '../ids.ts';
 import { timeZoneSchema } from './identity.ts';
 import { listOf, pageQuery } from './pagination.ts';
-import { queryText, timestampSchema } from './text.ts';
+import { isCalendarDate, isStorableTime, queryText, timestampSchema } from './text.ts';
 
 const format = z.enum(['json', 'csv']);
 const standard = z.enum(['generic', 'rbi', 'eu_ai_act', 'sox']);
@@ -12,11 +12,11 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 /** A time with its offset, or a date alone, which means its midnight in the zone of the question. */
 const bound = z.union(
   [
-    z.iso.datetime({ offset: true }),
+    z.iso.datetime({ offset: true }).refine(isStorableTime),
     z
       .string()
       .regex(DATE)
-      .refine((text) => !Number.isNaN(Date.parse(text))),
+      .refine((text) => isCalendarDate(text) && isStorableTime(text)),
   ],
   { error: 'must be a time such as 2026-03-05T10:00:00Z or a date such as 2026-03-05' },
 );

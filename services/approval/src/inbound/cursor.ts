@@ -1,8 +1,10 @@
+import { positionTimeSchema } from '@aegis/contracts/http/text';
+import { idSchema } from '@aegis/contracts/ids';
 import { ProblemError } from '@aegis/contracts/problems';
 import { z } from 'zod';
 import type { Position } from '../domain/approval-list.ts';
 
-const cursorSchema = z.tuple([z.string(), z.iso.datetime(), z.string()]);
+const cursorSchema = z.tuple([z.string(), positionTimeSchema, idSchema('apr')]);
 
 /** An opaque text for clients to hand back. */
 export function encodeCursor(status: string, { at, id }: Position): string {

@@ -9,7 +9,7 @@ export function encodeCursor(seq: number): string {
 /** @throws ProblemError `invalid_request` for anything that `encodeCursor` did not make */
 export function decodeCursor(cursor: string): number {
   const seq = /^seq:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.[1];
-  return seq === undefined ? refuse() : Number(seq);
+  return seq === undefined ? refuseCursor() : Number(seq);
 }
 
 /** The last entry of a page in the order of happening. */
@@ -21,10 +21,11 @@ export function encodeMoment({ occurredAt, seq }: Moment): string {
 export function decodeMoment(cursor: string): Moment {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
   const [, occurredAt, seq] = /^at:([-\d:T.]{23}Z) (\d{1,15})$/.exec(text) ?? [];
-  return occurredAt === undefined ? refuse() : { occurredAt, seq: Number(seq) };
+  return occurredAt === undefined ? refuseCursor() : { occurredAt, seq: Number(seq) };
 }
 
-function refuse(): never {
+/** @throws ProblemError `invalid_request` */
+export function refuseCursor(): never {
   throw new ProblemError('invalid_request', 'the cursor is not one of this list', [
     { path: 'cursor', message: 'must be the nextCursor of the page before' },
   ]);

@@ -1,5 +1,6 @@
 import type { Actor } from '@aegis/contracts/actor';
 import type { AuditSettings } from '@aegis/contracts/http/audit-settings';
+import { idSchema } from '@aegis/contracts/ids';
 import { type ExportMethods, exportService } from '@aegis/grpc/definitions';
 import { parse } from '@aegis/grpc/requests';
 import { type BoundService, bind, type Handlers } from '@aegis/grpc/server';
@@ -35,7 +36,7 @@ export function exportsGrpc(operations: ExportOperations): BoundService {
   const handlers: Handlers<ExportMethods> = {
     async listExports(request) {
       const { caller, page: asked } = parse(listExportsRequest, request);
-      const { limit, before } = pageAsked(asked);
+      const { limit, before } = pageAsked(asked, idSchema('exp'));
       const found = await operations.listExports(caller.organizationId, before, limit + 1);
       const { items, page } = pageOf(found, limit, ({ exportId }) => exportId);
       return { exports: items.map(summaryMessage), page };

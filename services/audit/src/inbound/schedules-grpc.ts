@@ -1,3 +1,4 @@
+import { idSchema } from '@aegis/contracts/ids';
 import { type ScheduleMethods, scheduleService } from '@aegis/grpc/definitions';
 import type { ExportRun as RunMessage } from '@aegis/grpc/generated/aegis/audit/v1/ExportRun';
 import type { Schedule as ScheduleMessage } from '@aegis/grpc/generated/aegis/audit/v1/Schedule';
@@ -5,6 +6,7 @@ import { parse } from '@aegis/grpc/requests';
 import { type BoundService, bind, type Handlers } from '@aegis/grpc/server';
 import type { ExportRun, Schedule, ScheduleTerms } from '../domain/export/schedule.ts';
 import type { ScheduleCommand } from '../usecases/schedules/change-schedules.ts';
+import { z } from 'zod';
 import { pageAsked, pageOf } from './keyset-page.ts';
 import { createScheduleRequest, listRunsRequest, listSchedulesRequest, scheduleRequest } from './requests.ts';
 
@@ -39,7 +41,7 @@ export function schedulesGrpc(operations: ScheduleOperations): BoundService {
 
     async listSchedules(request) {
       const { caller, page: asked } = parse(listSchedulesRequest, request);
-      const { limit, before } = pageAsked(asked);
+      const { limit, before } = pageAsked(asked, idSchema('exs'));
       const found = await operations.list(caller.organizationId, before, limit + 1);
       const { items, page } = pageOf(found, limit, ({ scheduleId }) => scheduleId);
       return { schedules: items.map(scheduleMessage), page };
@@ -61,7 +63,7 @@ export function schedulesGrpc(operations: ScheduleOperations): BoundService {
 
     async listRuns(request) {
       const { caller, scheduleId, page: asked } = parse(listRunsRequest, request);
-      const { limit, before } = pageAsked(asked);
+      const { limit, before } = pageAsked(asked, z.iso.date());
       const found = await operations.listRuns(caller.organizationId, scheduleId, before, limit + 1);
       const { items, page } = pageOf(found, limit, ({ periodFrom }) => periodFrom);
       return { runs: items.map(runMessage), page };

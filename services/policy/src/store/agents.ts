@@ -1,5 +1,6 @@
 import { uuidSchema } from '@aegis/contracts/ids';
 import type { Tx } from '@aegis/postgres/transaction';
+import { positionTimeSchema } from '@aegis/contracts/http/text';
 import { z } from 'zod';
 import type { Agent, AgentStatus, AgentWithBudget, RiskLevel } from '../domain/agent.ts';
 import { monthStart } from '../domain/calendar.ts';
@@ -63,7 +64,7 @@ export async function findAgent(
 }
 
 /** Where an agent stands in the list: creation, id. */
-export const agentKeySchema = z.tuple([z.iso.datetime(), uuidSchema]);
+export const agentKeySchema = z.tuple([positionTimeSchema, uuidSchema]);
 export type AgentListKey = z.infer<typeof agentKeySchema>;
 
 /** Oldest first. */

@@ -1,4 +1,5 @@
 import type { Tx } from '@aegis/postgres/transaction';
+import { positionTimeSchema } from '@aegis/contracts/http/text';
 import { z } from 'zod';
 import type { FxRate } from '../domain/fx.ts';
 import { COUNT_LIMIT, type Page, pageOf, type PageRequest } from '../domain/page.ts';
@@ -73,7 +74,14 @@ export async function insertRates(tx: Tx, organizationId: string, rates: readonl
 }
 
 /** Where a rate stands in the list: currency, time, revision. */
-export const rateKeySchema = z.tuple([z.string(), z.iso.datetime(), z.int()]);
+export const rateKeySchema = z.tuple([
+  z
+    .string()
+    .length(3)
+    .regex(/^[A-Z]+$/),
+  positionTimeSchema,
+  z.int32(),
+]);
 export type RateListKey = z.infer<typeof rateKeySchema>;
 
 /** By currency; of one currency the latest first, corrections before what they correct. */

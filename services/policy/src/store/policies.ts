@@ -1,6 +1,7 @@
 import type { ApprovalTerms, PolicyAction, PolicyMode, RuleGroup } from '@aegis/contracts/policy-rules';
 import { idSchema } from '@aegis/contracts/ids';
 import type { Tx } from '@aegis/postgres/transaction';
+import { positionTimeSchema } from '@aegis/contracts/http/text';
 import { z } from 'zod';
 import { COUNT_LIMIT, type Page, pageOf, type PageRequest } from '../domain/page.ts';
 import { type Policy, policyDigest } from '../domain/policy.ts';
@@ -61,7 +62,7 @@ export async function allPolicies(tx: Tx, organizationId: string): Promise<Polic
 }
 
 /** Where a policy stands in the list: priority, creation, id. */
-export const policyKeySchema = z.tuple([z.number(), z.iso.datetime(), idSchema('pol')]);
+export const policyKeySchema = z.tuple([z.number(), positionTimeSchema, idSchema('pol')]);
 export type PolicyKey = z.infer<typeof policyKeySchema>;
 
 /** What is not archived, in the order of evaluation. */
@@ -92,7 +93,7 @@ export async function listPolicies(
 }
 
 /** Where a version stands in the list of versions: its number. */
-export const versionKeySchema = z.tuple([z.int()]);
+export const versionKeySchema = z.tuple([z.int32()]);
 export type VersionKey = z.infer<typeof versionKeySchema>;
 
 /** Every version that the policy had, the newest first. */

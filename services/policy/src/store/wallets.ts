@@ -108,7 +108,7 @@ export async function findEntry(tx: Tx, organizationId: string, id: string): Pro
 }
 
 /** Where an entry stands in the list: the number it was given under the agent's lock. */
-export const entryKeySchema = z.tuple([z.string().regex(/^\d{1,19}$/)]);
+export const entryKeySchema = z.tuple([z.string().regex(/^\d{1,18}$/)]);
 export type EntryKey = z.infer<typeof entryKeySchema>;
 
 /** Newest first. */

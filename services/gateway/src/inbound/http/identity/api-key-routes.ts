@@ -51,7 +51,7 @@ function listRoute({ searchApiKeys, clock }: ApiKeyRoutesDeps): Route {
     query: listApiKeysQuery,
     responses: { 200: { description: 'Keys.', schema: apiKeyListSchema } },
     async handle({ principal, query }) {
-      const request = listRequest(principal.organizationId, query);
+      const request = listRequest(principal.organizationId, query, idSchema('key'));
       const now = clock.now();
       return { status: 200, body: listPage(request, await searchApiKeys(request), (key) => apiKeyView(key, now)) };
     },

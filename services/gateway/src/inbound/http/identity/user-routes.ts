@@ -46,7 +46,7 @@ function listRoute({ searchUsers }: UserRoutesDeps): Route {
     query: listUsersQuery,
     responses: { 200: { description: 'Users.', schema: userListSchema } },
     async handle({ principal, query }) {
-      const request = listRequest(principal.organizationId, query);
+      const request = listRequest(principal.organizationId, query, uuidSchema);
       return { status: 200, body: listPage(request, await searchUsers(request), userView) };
     },
   });
