@@ -6,6 +6,9 @@ import { policyMigrations } from '@aegis/policy/migrations';
 import { checkLedger } from '@aegis/policy/store/ledger-check';
 import { createDatabase, type Database } from '@aegis/postgres/database';
 import type { Logger } from '@aegis/runtime/log';
+import { parseCheckpoint } from '@aegis/verify/format/checkpoint';
+import { parseNote } from '@aegis/verify/format/note';
+import { RecoveryError } from './recovery-error.ts';
 import { openSession } from './session.ts';
 
 export interface CheckOptions {
@@ -26,17 +29,21 @@ export interface Checked {
   readonly faults: readonly string[];
 }
 
+type Place = ReturnType<typeof checkpointDirectory>;
+
 /**
  * Whether what a database holds can be gone on with: every organisation's log is whole and as long as each checkpoint
  * of it attests, and all its money adds up.
+ *
+ * @throws RecoveryError when a place of checkpoints is named that has none of these logs: nothing would be compared
  */
 export async function checkDatabase({ databaseUrl, checkpoints, log, onEntries }: CheckOptions): Promise<Checked> {
   const logs = await listLogs(databaseUrl);
   const total = logs.reduce((sum, { size }) => sum + size, 0);
   const open = ({ schema, role }: { readonly schema: string; readonly role?: string }) =>
     createDatabase({ url: databaseUrl, schema, ...(role && { role }), maxConnections: 2, log });
+  const place = checkpoints === null ? null : await placeOf(checkpoints, logs);
   const [audit, policy] = [open(auditMigrations), open(policyMigrations)];
-  const place = checkpoints === null ? null : checkpointDirectory(checkpoints);
   const faults: string[] = [];
   let [entries, sums] = [0, 0];
   try {
@@ -57,9 +64,19 @@ export async function checkDatabase({ databaseUrl, checkpoints, log, onEntries }
   return { organizations: logs.length, entries, sums, faults };
 }
 
+/** A directory that is misspelt must not pass for one that agrees. */
+async function placeOf(directory: string, logs: readonly { readonly organizationId: string }[]): Promise<Place> {
+  const place = checkpointDirectory(directory);
+  const kept = await Promise.all(logs.map(({ organizationId }) => place.latest(organizationId)));
+  if (logs.length === 0 || kept.some((note) => note !== null)) return place;
+  throw new RecoveryError(
+    `${directory} holds no checkpoint of any log of this database. Name the directory that audit keeps them in (AUDIT_CHECKPOINT_DIR).`,
+  );
+}
+
 async function followLog(
   database: Database,
-  place: ReturnType<typeof checkpointDirectory> | null,
+  place: Place | null,
   organizationId: string,
   onEntries: (done: number) => void,
 ): Promise<{ entries: number; fault: string | null }> {
@@ -68,9 +85,18 @@ async function followLog(
   for await (const { checked, result } of verifyChain({ database, place }, organizationId, never)) {
     entries = checked;
     onEntries(checked);
-    if (result?.fault) return { entries, fault: describeFault(result.fault) };
+    if (!result?.fault) continue;
+    const then = result.fault.kind === 'cut' ? await largestOutside(place, organizationId) : '';
+    return { entries, fault: `${describeFault(result.fault)}${then}` };
   }
   return { entries, fault: null };
+}
+
+/** How long the log was, under the name that its followers know: they have to be told. */
+async function largestOutside(place: Place | null, organizationId: string): Promise<string> {
+  const notes = (await place?.list(organizationId)) ?? [];
+  const largest = notes.map((note) => parseCheckpoint(parseNote(note).text)).toSorted((a, b) => b.size - a.size)[0];
+  return largest ? ` (${largest.origin} had ${largest.size})` : '';
 }
 
 async function listLogs(databaseUrl: string): Promise<{ organizationId: string; size: number }[]> {

@@ -10,6 +10,7 @@ import { createTestDatabase, type TestDatabase } from '@aegis/testkit/test-datab
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { backUp } from '../src/backup.ts';
+import { checkDatabase } from '../src/check-restored.ts';
 import { dumpDatabase } from '../src/dump.ts';
 import { loadDatabase } from '../src/load.ts';
 import { readManifest } from '../src/manifest.ts';
@@ -223,5 +224,14 @@ describe('a backup', () => {
     const from = await backupOf(source);
     const message = `had 9999-later.sql of ${busMigrations.schema}`;
     await expect(restoreInto(await database(false), from)).rejects.toThrow(message);
+  });
+});
+
+describe('a check against checkpoints kept outside', () => {
+  it('is refused where none of a log is kept, which compares nothing', async () => {
+    const source = await database(true);
+    await query(source, 'INSERT INTO audit.chain_heads (organization_id, size) VALUES ($1, 1)', [randomUUID()]);
+    const misspelt = checkDatabase({ databaseUrl: source, checkpoints: join(dir, 'chekpoints'), log });
+    await expect(misspelt).rejects.toThrow('holds no checkpoint of any log of this database');
   });
 });

@@ -104,7 +104,8 @@ export async function runDrill({ intents, brokers, onStep = () => undefined }: D
     claim('every log is whole, and every wallet and budget adds up', whole.code === 0, lastLine(whole));
     figures['proof'] = lastLine(whole);
     const short = await check('--checkpoints', outside);
-    const told = short.code === 1 && /the log ends here, but a checkpoint attests more/.test(short.stdout);
+    const told =
+      short.code === 1 && /the log ends here, but a checkpoint attests more.* \(\S+ had \d+\)/.test(short.stdout);
     claim('checkpoints kept outside tell that the log lost its end', told, short.stdout.split('\n')[0]);
 
     onStep('the restored system refuses to sign beside the checkpoints that it lost');
