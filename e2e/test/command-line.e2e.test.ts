@@ -186,3 +186,12 @@ describe('aegis decisions verify', () => {
     expect(refused.stderr).toContain('from');
   });
 });
+
+describe('what npm start runs', () => {
+  it('is looked at while it works: its logs and sums proved, its dead letters listed', async () => {
+    const checked = await aegis('restore', '--check');
+    expect(checked.stdout).toContain('all is whole');
+    expect(checked.code).toBe(0);
+    expect(await aegis('dead-letters', 'list')).toMatchObject({ code: 0, stdout: '' });
+  });
+});

@@ -7,7 +7,7 @@ import { runningEmbeddedPostgres, startEmbeddedPostgres } from '@aegis/engines/p
 import { type Environment, readConfig, secretKeys, url } from '@aegis/runtime/config';
 import { createLogger } from '@aegis/runtime/log';
 import { busConfig } from '@aegis/service/bus-config';
-import { claimDataDir } from '@aegis/standalone/data-dir';
+import { claimDataDir, isClaimed } from '@aegis/standalone/data-dir';
 import { readOrCreateSecrets } from '@aegis/standalone/secrets';
 import { z } from 'zod';
 import { RecoveryError } from './recovery-error.ts';
@@ -50,7 +50,7 @@ export async function findRunning(env: Environment): Promise<Installation> {
   const running = await runningEmbeddedPostgres(join(dataDir, 'postgres'), secrets.postgresPassword);
   if (running !== null) return { databaseUrl: running, secretKeys: keys ?? decode(secrets.secretKey), kafka };
   throw new RecoveryError(
-    `Nothing runs on ${dataDir}. Start it (npm start), or set AEGIS_DATA_DIR or DATABASE_URL to what shall be backed up.`,
+    `Nothing runs on ${dataDir}. Start it (npm start), or set AEGIS_DATA_DIR or DATABASE_URL to what is meant.`,
   );
 }
 
@@ -81,6 +81,13 @@ export async function openStopped(env: Environment): Promise<Stopped> {
     await claimed.release();
     throw error;
   }
+}
+
+/** One to look at, whether somebody works on it or not. */
+export async function openAsItIs(env: Environment): Promise<Pick<Stopped, 'databaseUrl' | 'close'>> {
+  const { databaseUrl, dataDir } = readConfig(variables, env);
+  if (databaseUrl !== null || !(await isClaimed(dataDir))) return openStopped(env);
+  return { ...(await findRunning(env)), close: () => Promise.resolve() };
 }
 
 function kafkaOf(env: Environment): KafkaBusOptions | null {

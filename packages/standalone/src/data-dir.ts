@@ -5,6 +5,8 @@ import { EngineError } from '@aegis/engines/postgres';
 /** A fresh database, its write-ahead log and ClickHouse's parts need about this much before anything is stored. */
 const NEEDED_BYTES = 1_000_000_000;
 
+const LOCK = 'running.pid';
+
 export interface DataDir {
   readonly path: string;
   /** Lets another process start on the same data. */
@@ -29,7 +31,7 @@ export async function claimDataDir(dir: string): Promise<DataDir> {
     );
   }
   await checkFreeSpace(path);
-  const lock = join(path, 'running.pid');
+  const lock = join(path, LOCK);
   await claim(lock, path);
   return { path, release: () => rm(lock, { force: true }) };
 }
@@ -55,14 +57,24 @@ async function claim(lock: string, path: string): Promise<void> {
     } catch (error) {
       if (code(error) !== 'EEXIST') throw error;
     }
-    const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
-    if (attempt === 2 || (owner > 0 && isAlive(owner))) {
+    const owner = await ownerOf(lock);
+    if (attempt === 2 || owner !== null) {
       throw new EngineError(
-        `Aegis Comply already runs on ${path} (process ${owner}). Stop it first, or choose another directory by AEGIS_DATA_DIR.`,
+        `Aegis Comply already runs on ${path} (process ${owner ?? 'unknown'}). Stop it first, or choose another directory by AEGIS_DATA_DIR.`,
       );
     }
     await rm(lock, { force: true });
   }
+}
+
+/** Whether a process works on the directory at this moment. */
+export async function isClaimed(dir: string): Promise<boolean> {
+  return (await ownerOf(join(resolve(dir), LOCK))) !== null;
+}
+
+async function ownerOf(lock: string): Promise<number | null> {
+  const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
+  return owner > 0 && isAlive(owner) ? owner : null;
 }
 
 function isAlive(pid: number): boolean {

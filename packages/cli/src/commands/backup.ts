@@ -10,9 +10,9 @@ Usage: aegis backup --to DIR                       what npm start runs on AEGIS_
        DATABASE_URL=... aegis backup --to DIR      a PostgreSQL of your own, as its owner
 
 Writes every table of the five schemas into DIR, from one snapshot, while the system works; with KAFKA_BROKERS also how far
-the consumer groups have come, and what one of them had still to handle. DIR holds personal data. It
-does not hold AEGIS_SECRET_KEY (secrets.json of npm start): keep that apart, nothing can be restored without it.
-Analytics is not in it: a restore computes it from the audit log.
+the consumer groups have come, and what one of them had still to handle. DIR holds personal data. It does not hold
+AEGIS_SECRET_KEY (secrets.json of npm start): keep that apart, nothing can be restored without it. Analytics is
+not in it: a restore computes it from the audit log.
 
   --to DIR      a directory that is new or empty
   --jobs N      tables read at once (default 2)

@@ -1,4 +1,5 @@
-import { busConfig } from '@aegis/service/bus-config';
+import { findRunning } from '@aegis/recovery/installation';
+import { busConfig, type BusTarget } from '@aegis/service/bus-config';
 import { connectBus } from '@aegis/service/connect-bus';
 import { type Bus, DEAD_LETTER_TOPIC, type Delivery } from '@aegis/bus/port';
 import { createLogger } from '@aegis/runtime/log';
@@ -6,11 +7,13 @@ import { readConfig } from '@aegis/runtime/config';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Command, CommandError, parseOptions } from '../command.ts';
+import { explained } from './recovery-errors.ts';
 
 const HELP = `aegis dead-letters: events that no retry could help
 
-Usage: DATABASE_URL=... aegis dead-letters list              (or KAFKA_BROKERS=...)
-       DATABASE_URL=... aegis dead-letters replay ID | --all
+Usage: aegis dead-letters list                     what npm start runs on AEGIS_DATA_DIR
+       aegis dead-letters replay ID | --all
+       KAFKA_BROKERS=... aegis dead-letters ...    a Kafka of your own; or DATABASE_URL=..., where the bus is in PostgreSQL
 
 list prints one JSON object a line: where the message came from, which consumer gave it up, the error, its attributes.
 replay publishes messages to their first topic again; ID is the event's id, as list prints it. Handlers are idempotent,
@@ -29,7 +32,7 @@ export const deadLetters: Command = {
     if (action === 'replay' && (id === undefined) !== values.all)
       throw new CommandError('Name one id, or --all.\nSee: aegis dead-letters --help');
     const log = createLogger({ name: 'dead-letters', level: 'error' });
-    const bus = await connectBus(readConfig(busConfig, env), { clientId: 'aegis-dead-letters', log });
+    const bus = await connectBus(await targetOf(env), { clientId: 'aegis-dead-letters', log });
     try {
       const letters = await readAll(bus);
       if (action === 'list') for (const letter of letters) process.stdout.write(`${JSON.stringify(summary(letter))}\n`);
@@ -39,6 +42,12 @@ export const deadLetters: Command = {
     }
   },
 };
+
+async function targetOf(env: NodeJS.ProcessEnv): Promise<BusTarget> {
+  if (env['KAFKA_BROKERS'] || env['DATABASE_URL']) return readConfig(busConfig, env);
+  const { databaseUrl } = await explained(() => findRunning(env));
+  return { adapter: 'postgres-log', databaseUrl };
+}
 
 /** Reads the topic from its beginning as a group of this run alone, until nothing is left. */
 async function readAll(bus: Bus): Promise<Delivery[]> {

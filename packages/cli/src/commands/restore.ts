@@ -1,5 +1,5 @@
 import { checkDatabase } from '@aegis/recovery/check-restored';
-import { openStopped, type Stopped } from '@aegis/recovery/installation';
+import { openAsItIs, openStopped, type Stopped } from '@aegis/recovery/installation';
 import { type Rebuilt, rebuildAnalytics } from '@aegis/recovery/rebuild-analytics';
 import { restore as restoreStores } from '@aegis/recovery/restore';
 import { createLogger } from '@aegis/runtime/log';
@@ -12,13 +12,14 @@ const HELP = `aegis restore: puts a backup into empty stores, and proves that it
 Usage: aegis restore --from DIR                       into AEGIS_DATA_DIR, for npm start; put secrets.json there first
        DATABASE_URL=... CLICKHOUSE_URL=... AEGIS_SECRET_KEY=... [KAFKA_BROKERS=...] aegis restore --from DIR
 
-Restores PostgreSQL in one transaction and puts the consumer groups of Kafka back to match, or fills an empty Kafka. Computes the facts of analytics from the restored audit log, then reads every log
-from its first entry and adds up every wallet and budget. No service runs meanwhile. Ends with code 1 when something is
-wrong: each fault is a line. The backup may be of an earlier release.
+Restores PostgreSQL in one transaction and puts the consumer groups of Kafka back to match, or fills an empty Kafka.
+Computes the facts of analytics from the restored audit log, then reads every log from its first entry and adds up every
+wallet and budget. No service runs meanwhile. Ends with code 1 when something is wrong: each fault is a line. The backup
+may be of an earlier release.
 
   --from DIR          what aegis backup wrote
   --checkpoints DIR   where audit kept checkpoints (AUDIT_CHECKPOINT_DIR): tells what the log lost since the backup
-  --check             only prove; restore nothing
+  --check             only prove; restore nothing. Also while the system works
   --analytics         only compute the facts of analytics again, as after the loss of ClickHouse
   --without-check     restore, and prove later by --check
   --help              this text
@@ -37,17 +38,24 @@ export const restore: Command = {
     if (!values.check && !values.analytics && values.from === undefined)
       throw new CommandError('Name the backup: --from DIR\nSee: aegis restore --help');
     await explained(async () => {
-      const installation = await openStopped(env);
-      try {
-        if (values.analytics) return await computeAnalytics(installation);
-        if (!values.check && values.from !== undefined) await putBack(values.from, installation);
+      if (values.check && !values.analytics)
+        return using(await openAsItIs(env), (whole) => prove(whole, values.checkpoints ?? null));
+      await using(await openStopped(env), async (installation) => {
+        if (values.analytics) return computeAnalytics(installation);
+        if (values.from !== undefined) await putBack(values.from, installation);
         if (!values['without-check']) await prove(installation, values.checkpoints ?? null);
-      } finally {
-        await installation.close();
-      }
+      });
     });
   },
 };
+
+async function using<T extends Pick<Stopped, 'close'>>(opened: T, work: (opened: T) => Promise<void>): Promise<void> {
+  try {
+    await work(opened);
+  } finally {
+    await opened.close();
+  }
+}
 
 const log = createLogger({ name: 'restore', level: 'error' });
 
@@ -93,7 +101,7 @@ function describeFacts({ entries, erased }: Rebuilt): string {
   return `Analytics has the facts of ${entries.toLocaleString('en')} entries again${but}`;
 }
 
-async function prove({ databaseUrl }: Stopped, checkpoints: string | null): Promise<void> {
+async function prove({ databaseUrl }: Pick<Stopped, 'databaseUrl'>, checkpoints: string | null): Promise<void> {
   const steps = startSteps();
   const { organizations, entries, sums, faults } = await checkDatabase({
     databaseUrl,
