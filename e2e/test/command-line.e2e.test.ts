@@ -116,6 +116,7 @@ describe('aegis replay', () => {
     [['replay'], 'Name one file'],
     [['replay', '/nowhere.csv'], 'cannot be read'],
     [['replay', '--colour'], '--colour'],
+    [['ledger', 'check', '--base-url', 'localhost:8080', '--api-key', 'k'], '--base-url must be an origin'],
     [['teleport'], 'no command teleport'],
   ])('%j ends with a sentence, not a stack', async (args, message) => {
     const { code, stderr } = await aegis(...args);

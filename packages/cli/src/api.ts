@@ -36,9 +36,17 @@ const ATTEMPTS = 10;
 const LONGEST_PAUSE_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 
-/** A client with its own keep-alive connections, at most `connections` at once. */
+/**
+ * A client with its own keep-alive connections, at most `connections` at once.
+ *
+ * @throws ApiError when `baseUrl` is not an origin, which is as much as every path here is added to
+ */
 export function createApi(baseUrl: string, token: string | null, connections = 8): Api {
-  const pool = new Pool(baseUrl, { connections, headersTimeout: REQUEST_TIMEOUT_MS, bodyTimeout: REQUEST_TIMEOUT_MS });
+  const pool = new Pool(originOf(baseUrl), {
+    connections,
+    headersTimeout: REQUEST_TIMEOUT_MS,
+    bodyTimeout: REQUEST_TIMEOUT_MS,
+  });
   const authorization = token ? { authorization: `Bearer ${token}` } : {};
 
   function open(request: ApiRequest) {
@@ -92,6 +100,13 @@ export function createApi(baseUrl: string, token: string | null, connections = 8
     },
     close: () => pool.close(),
   };
+}
+
+function originOf(baseUrl: string): URL {
+  const url = URL.parse(baseUrl);
+  const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+  if (isOrigin) return url;
+  throw new ApiError(`--base-url must be an origin such as http://localhost:8080, without a path; not ${baseUrl}`);
 }
 
 /** One line from a problem+json body: the code, the detail and the fields at fault. */
