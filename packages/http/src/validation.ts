@@ -10,7 +10,7 @@ type Part = 'body' | 'query';
  * @throws ProblemError `invalid_request` with one entry a field at fault; an unknown field is told what is allowed
  */
 export function validate<T>(schema: z.ZodType<T>, value: unknown, part: Part): T {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: boundsMessage });
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap((issue) => fieldErrors(issue, { schema, value, path: [] }));
   const [first] = errors;
@@ -70,6 +70,28 @@ function typeMessage(issue: z.core.$ZodIssueInvalidType): string {
   const received = /received (.+)$/.exec(issue.message)?.[1];
   if (received === undefined) return sentence(issue.message);
   return received === 'undefined' ? 'is required' : `must be of type ${issue.expected}, not ${received}`;
+}
+
+/** What a schema that says nothing itself is taken to demand, as a sentence after the field's name. */
+function boundsMessage(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'too_small':
+      return boundMessage(issue.origin, issue.minimum, issue.inclusive === false ? 'more than' : 'at least');
+    case 'too_big':
+      return boundMessage(issue.origin, issue.maximum, issue.inclusive === false ? 'less than' : 'at most');
+    case 'invalid_value': {
+      const required = issue.input === undefined ? 'is required: ' : 'must be ';
+      return `${required}${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function boundMessage(origin: string, bound: number | bigint, comparison: string): string {
+  if (origin !== 'string' && origin !== 'array') return `must be ${comparison} ${bound}`;
+  const unit = origin === 'string' ? 'character' : 'item';
+  return `must have ${comparison} ${bound} ${unit}${Number(bound) === 1 ? '' : 's'}`;
 }
 
 function sentence(message: string): string {

@@ -43,6 +43,28 @@ test('a missing field is required, a wrong type says which', () => {
   expect(error.code).toBe('invalid_request');
 });
 
+test('a value out of bounds, or not one of a list, is told what it must be', () => {
+  const bounded = z.strictObject({
+    name: z.string().min(1).max(3),
+    share: z.number().min(0).max(1),
+    count: z.number().gt(0),
+    tags: z.array(z.string()).max(2),
+    format: z.enum(['json', 'csv']),
+    mode: z.literal('live'),
+    note: z.string().max(2, 'must be short'),
+  });
+  const wrong = { name: '', share: 1.5, count: 0, tags: ['a', 'b', 'c'], mode: 'dead', note: 'long' };
+  expect(refusal(bounded, wrong).errors).toEqual([
+    { path: 'name', message: 'must have at least 1 character' },
+    { path: 'share', message: 'must be at most 1' },
+    { path: 'count', message: 'must be more than 0' },
+    { path: 'tags', message: 'must have at most 2 items' },
+    { path: 'format', message: 'is required: one of json, csv' },
+    { path: 'mode', message: 'must be live' },
+    { path: 'note', message: 'must be short' },
+  ]);
+});
+
 test('of the branches of a union the one that was meant is reported', () => {
   const error = refusal(z.strictObject({ rules: ruleGroupSchema }), {
     rules: { match: 'all', conditions: [{ field: 'amount', operator: 'gt', value: 1, extra: true }] },

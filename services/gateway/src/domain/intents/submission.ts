@@ -20,7 +20,8 @@ export interface SubmissionRequest {
  */
 export function createSubmission({ seed, organizationId, body, amountText }: SubmissionRequest): Submission {
   const exponent = currencyExponent(body.currency);
-  if (exponent === undefined) throw refusal('unknown_currency', 'currency', 'must be a code of ISO 4217, such as INR');
+  if (exponent === undefined)
+    throw refusal('unknown_currency', 'currency', 'must be a code of ISO 4217 in upper case, such as INR');
   const amountMinor = parseAmount(amountText, exponent);
   if (typeof amountMinor !== 'bigint') throw refusedAmount(amountMinor, body.currency, exponent);
   return {
