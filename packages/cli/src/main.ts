@@ -21,7 +21,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/decisions.ts')).decisions,
   },
   policies: {
-    summary: 'look for mistakes in policies',
+    summary: 'look for mistakes in policies; policies to begin with',
     load: async () => (await import('./commands/policies.ts')).policies,
   },
   org: {
@@ -65,7 +65,7 @@ const [name, ...args] = process.argv.slice(2);
 const entry = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 
 if (!entry) {
-  const asked = name === undefined || name === '--help' || name === 'help';
+  const asked = name === undefined || name === '--help' || name === '-h' || name === 'help';
   if (!asked) process.stderr.write(`There is no command ${name}.\n\n`);
   (asked ? process.stdout : process.stderr).write(HELP);
   process.exitCode = asked ? 0 : 2;

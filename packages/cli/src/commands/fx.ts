@@ -15,7 +15,7 @@ a time; importing a file again changes nothing.
 Needs a person with org:manage: --email and the password in AEGIS_PASSWORD. Without --email it is the administrator of
 the demonstration that npm start set up.
 
-  --base-url URL    default http://localhost:8080
+  --base-url URL    where the API is (default: what npm start wrote; with --email http://localhost:8080)
   --email EMAIL     who records the rates
   --data-dir DIR    where npm start keeps its data (default: AEGIS_DATA_DIR or .aegis)
   --help            this text
