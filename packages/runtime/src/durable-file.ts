@@ -1,4 +1,4 @@
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Writes a small file that is whole or not there, also after a crash. */
@@ -12,6 +12,16 @@ export async function writeDurably(file: string, text: string, mode: number): Pr
     throw error;
   }
   await syncDirectory(dirname(file));
+}
+
+/** The text of a file; null when there is none. What is there and cannot be read is an error, not nothing. */
+export async function readIfThere(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** Names are durable once their directory is. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere } from '@aegis/runtime/durable-file';
 import { z } from 'zod';
 import { writePrivate } from './secrets.ts';
 
@@ -29,7 +30,7 @@ export const DEMO_CURRENCY = 'GBP';
  */
 export async function ensureDemo(dataDir: string, baseUrl: string, operatorKey: string): Promise<DemoFacts> {
   const file = join(dataDir, 'demo.json');
-  const known = await readFile(file, 'utf8').catch(() => null);
+  const known = await readIfThere(file);
   const facts = known === null ? await createDemo(dataDir, baseUrl, operatorKey) : factsSchema.parse(JSON.parse(known));
   const current = { ...facts, baseUrl };
   await writePrivate(file, current);
@@ -41,7 +42,7 @@ const passwordsSchema = z.object({ owner: z.string(), admin: z.string(), develop
 /** The passwords are kept before anybody has them, so that the same requests can be sent again. */
 async function choosePasswords(dataDir: string): Promise<z.infer<typeof passwordsSchema>> {
   const file = join(dataDir, 'demo.pending.json');
-  const chosen = await readFile(file, 'utf8').catch(() => null);
+  const chosen = await readIfThere(file);
   if (chosen !== null) return passwordsSchema.parse(JSON.parse(chosen));
   const passwords = { owner: password(), admin: password(), developer: password() };
   await writePrivate(file, passwords);

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EngineError } from '@aegis/engines/postgres';
+import { readIfThere } from '@aegis/runtime/durable-file';
 import { z } from 'zod';
 
 const secretsSchema = z.object({
@@ -11,11 +13,14 @@ const secretsSchema = z.object({
 });
 export type Secrets = z.infer<typeof secretsSchema>;
 
-/** The secrets of this installation, drawn once and kept beside the data they protect (mode 600). */
+/**
+ * The secrets of this installation, drawn once and kept beside the data they protect (mode 600). Others are never put in
+ * the place of those that cannot be read: nothing would open what they sealed.
+ */
 export async function readOrCreateSecrets(dataDir: string): Promise<Secrets> {
   const file = join(dataDir, 'secrets.json');
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text !== null) return secretsSchema.parse(JSON.parse(text));
+  const text = await readIfThere(file);
+  if (text !== null) return parseSecrets(file, text);
   const secrets: Secrets = {
     secretKey: randomBytes(32).toString('base64'),
     operatorKey: `aegis_op_${randomBytes(32).toString('base64url')}`,
@@ -23,6 +28,17 @@ export async function readOrCreateSecrets(dataDir: string): Promise<Secrets> {
   };
   await writePrivate(file, secrets);
   return secrets;
+}
+
+function parseSecrets(file: string, text: string): Secrets {
+  try {
+    return secretsSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new EngineError(
+      `${file} is not what was written there. Put a copy of it back: without these secrets the data beside it cannot be opened.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Writes JSON that only this user may read; whole or not at all. */

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { chmod, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 
 import { join } from 'node:path';
 import { temporaryDataDir } from '@aegis/testkit/data-dir';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { claimDataDir } from '../src/data-dir.ts';
+import { claimDataDir, isClaimed } from '../src/data-dir.ts';
 import { startEmbeddedPostgres } from '@aegis/engines/postgres';
 import { assertPortFree } from '../src/preflight.ts';
 import { readOrCreateSecrets } from '../src/secrets.ts';
@@ -21,11 +21,13 @@ describe('the data directory', () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     await writeFile(join(dir, 'running.pid'), String(other.pid));
     await expect(claimDataDir(dir)).rejects.toThrow(`already runs on ${dir} (process ${other.pid})`);
+    expect(await isClaimed(dir)).toBe(true);
     other.kill('SIGKILL');
     await new Promise((resolve) => other.once('exit', resolve));
     const claimed = await claimDataDir(dir);
     await claimed.release();
     await (await claimDataDir(dir)).release();
+    expect(await isClaimed(dir)).toBe(false);
   });
 
   it('that cannot be written is refused with what to do', async () => {
@@ -35,6 +37,15 @@ describe('the data directory', () => {
 
   it('keeps its secrets between starts', async () => {
     expect(await readOrCreateSecrets(dir)).toEqual(await readOrCreateSecrets(dir));
+  });
+
+  it('never gets other secrets for those that cannot be read, which sealed what is in it', async () => {
+    await mkdir(join(dir, 'secrets.json'));
+    await expect(readOrCreateSecrets(dir)).rejects.toThrow('EISDIR');
+    expect(await readdir(dir)).toEqual(['secrets.json']);
+    await rm(join(dir, 'secrets.json'), { recursive: true });
+    await writeFile(join(dir, 'secrets.json'), '{"secretKey": ');
+    await expect(readOrCreateSecrets(dir)).rejects.toThrow('Put a copy of it back');
   });
 });
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from '@aegis/runtime/durable-file';
+import { readIfThere, writeDurably } from '@aegis/runtime/durable-file';
 import { parseCheckpoint } from '@aegis/verify/format/checkpoint';
 import { parseNote } from '@aegis/verify/format/note';
 import type { CheckpointPlace } from './usecases/checkpoint-place.ts';
@@ -48,10 +48,6 @@ function sizeOf(note: string): number {
   } catch {
     return 0;
   }
-}
-
-function readIfThere(file: string): Promise<string | null> {
-  return readFile(file, 'utf8').catch(absent(null));
 }
 
 function absent<T>(value: T) {
