@@ -25,7 +25,7 @@ const HANDLED: ReadonlySet<string | undefined> = new Set([
   'privacy.erase_requested',
 ]);
 
-/** Consumes submissions and answers of people, under one group for all replicas. */
+/** Consumes submissions, what was paid of them, answers of people and erasures, under one group for all replicas. */
 export function consumeIntents(bus: Bus, deps: DecideDeps & { readonly clock: Clock }): Promise<Subscription> {
   return bus.subscribe({
     group: 'policy',
