@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startEmbeddedPostgres } from '@aegis/engines/postgres';
 import { eventually } from './eventually.ts';
+import { isAlive } from './run.ts';
 
 export interface StartPostgresOptions {
   /** The data directory; kept afterwards. Default: one in the temporary folder, removed by `stop`. */
@@ -74,14 +75,5 @@ async function sweepAbandoned(): Promise<void> {
     const postmaster = await postmasterOf(dir);
     if (postmaster && isAlive(postmaster)) process.kill(postmaster, 'SIGQUIT');
     await rm(dir, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

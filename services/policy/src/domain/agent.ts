@@ -1,5 +1,6 @@
 import { type AmountFault, parseAmount } from '@aegis/contracts/money';
-import { type FieldError, ProblemError } from '@aegis/contracts/problems';
+import { ProblemError } from '@aegis/contracts/problems';
+import { invalid } from './invalid.ts';
 import type { Budget } from './budget.ts';
 import { digestOf } from '@aegis/contracts/canonical-json';
 import type { Settings } from './organization.ts';
@@ -142,11 +143,6 @@ export function refusedAmount(
     amount_decimals: `must have at most ${baseExponent} decimals, as ${baseCurrency} has`,
   }[fault];
   return new ProblemError(fault, `${path} ${message}`, [{ path, message }]);
-}
-
-function invalid(path: string, message: string): ProblemError {
-  const errors: FieldError[] = [{ path, message }];
-  return new ProblemError('invalid_request', `${path} ${message}`, errors);
 }
 
 /** The agent as events tell of it. */

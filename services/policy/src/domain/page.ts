@@ -1,5 +1,5 @@
-import { ProblemError } from '@aegis/contracts/problems';
 import type { z } from 'zod';
+import { invalid } from './invalid.ts';
 
 /** A part of a list, after a position or after a number of rows; `Key` is the sort key of a row. */
 export interface PageRequest<Key> {
@@ -61,8 +61,4 @@ function decodeCursor(cursor: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function invalid(path: string, message: string): ProblemError {
-  return new ProblemError('invalid_request', `${path} ${message}`, [{ path, message }]);
 }

@@ -1,4 +1,4 @@
-import { type FieldError, ProblemError } from '@aegis/contracts/problems';
+import { invalid } from './invalid.ts';
 import { readLimit } from './agent.ts';
 import { caseless } from './caseless.ts';
 import type { Settings } from './organization.ts';
@@ -39,9 +39,4 @@ export function readSharedLimits(inputs: readonly SharedBudgetInput[], settings:
       monthlyLimit: readLimit(`${path}.monthlyLimit`, monthlyLimit, settings),
     };
   });
-}
-
-function invalid(path: string, message: string): ProblemError {
-  const errors: FieldError[] = [{ path, message }];
-  return new ProblemError('invalid_request', `${path} ${message}`, errors);
 }

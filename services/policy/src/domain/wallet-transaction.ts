@@ -1,5 +1,6 @@
 import { parseAmount } from '@aegis/contracts/money';
 import { ProblemError } from '@aegis/contracts/problems';
+import { invalid } from './invalid.ts';
 import { refusedAmount } from './agent.ts';
 import type { Settings } from './organization.ts';
 import type { IntentEntry, Wallet } from './wallet.ts';
@@ -77,8 +78,4 @@ export function intentLines({ spent, held }: IntentEntry): Line[] {
 export function intentEntryKind({ spent, held }: IntentEntry): EntryKind {
   if (spent > 0n) return 'capture';
   return held > 0n ? 'hold' : 'release';
-}
-
-function invalid(path: string, message: string): ProblemError {
-  return new ProblemError('invalid_request', `${path} ${message}`, [{ path, message }]);
 }
