@@ -65,7 +65,7 @@ describe('a field that cannot be evaluated is refused, never silently false', ()
 
 describe('the message names the path of the fault and the way out', () => {
   test.each([
-    [{ field: 'amount', operator: 'gte', value: '5000' }, 'value', 'must be a number of whole currency units'],
+    [{ field: 'amount', operator: 'gte', value: '5000' }, 'value', 'must be a number such as 50000 or 99.5'],
     [{ field: 'amount', operator: 'gte' }, 'value', 'is missing'],
     [{ field: 'amount', operator: 'eq', value: 0.12345 }, 'value', 'must have at most 4 decimals'],
     [{ field: 'amount', operator: 'eq', value: 1234567890123456 }, 'value', 'at most 15 significant digits'],

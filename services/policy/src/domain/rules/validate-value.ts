@@ -79,7 +79,8 @@ function scalarFault(reference: FieldReference, field: string, operator: Operato
 }
 
 function moneyFault(field: string, value: unknown): string | null {
-  if (typeof value !== 'number') return `must be a number of whole currency units, as ${field} is an amount`;
+  if (typeof value !== 'number')
+    return `must be a number such as 50000 or 99.5, in units of the currency: ${field} is an amount`;
   switch (comparableOperand(value)) {
     case 'too_precise':
       return 'must have at most 15 significant digits, or it would be rounded';
