@@ -10,7 +10,7 @@ type Part = 'body' | 'query';
  * @throws ProblemError `invalid_request` with one entry a field at fault; an unknown field is told what is allowed
  */
 export function validate<T>(schema: z.ZodType<T>, value: unknown, part: Part): T {
-  const result = schema.safeParse(value, { error: boundsMessage });
+  const result = schema.safeParse(value, { error: demandOf });
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap((issue) => fieldErrors(issue, { schema, value, path: [] }));
   const [first] = errors;
@@ -73,7 +73,7 @@ function typeMessage(issue: z.core.$ZodIssueInvalidType): string {
 }
 
 /** What a schema that says nothing itself is taken to demand, as a sentence after the field's name. */
-function boundsMessage(issue: z.core.$ZodRawIssue): string | undefined {
+function demandOf(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'too_small':
       return boundMessage(issue.origin, issue.minimum, issue.inclusive === false ? 'more than' : 'at least');
@@ -83,6 +83,8 @@ function boundsMessage(issue: z.core.$ZodRawIssue): string | undefined {
       const required = issue.input === undefined ? 'is required: ' : 'must be ';
       return `${required}${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`;
     }
+    case 'invalid_format':
+      return issue.format === 'email' ? 'must be an e-mail address' : undefined;
     default:
       return undefined;
   }

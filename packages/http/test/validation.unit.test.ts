@@ -52,8 +52,9 @@ test('a value out of bounds, or not one of a list, is told what it must be', () 
     format: z.enum(['json', 'csv']),
     mode: z.literal('live'),
     note: z.string().max(2, 'must be short'),
+    email: z.email(),
   });
-  const wrong = { name: '', share: 1.5, count: 0, tags: ['a', 'b', 'c'], mode: 'dead', note: 'long' };
+  const wrong = { name: '', share: 1.5, count: 0, tags: ['a', 'b', 'c'], mode: 'dead', note: 'long', email: 'a@b' };
   expect(refusal(bounded, wrong).errors).toEqual([
     { path: 'name', message: 'must have at least 1 character' },
     { path: 'share', message: 'must be at most 1' },
@@ -62,6 +63,7 @@ test('a value out of bounds, or not one of a list, is told what it must be', () 
     { path: 'format', message: 'is required: one of json, csv' },
     { path: 'mode', message: 'must be live' },
     { path: 'note', message: 'must be short' },
+    { path: 'email', message: 'must be an e-mail address' },
   ]);
 });
 

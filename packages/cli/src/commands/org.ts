@@ -5,8 +5,8 @@ const HELP = `aegis org create: makes an organisation and its first user
 
 Usage: AEGIS_OPERATOR_KEY=... aegis org create --name NAME --owner-email EMAIL [options]
 
-The operator key is the one the gateway was started with; npm start keeps it in secrets.json of its data directory. The owner's password is read from AEGIS_OWNER_PASSWORD, so
-that it stands in no shell history.
+The operator key is the one the gateway was started with; npm start keeps it in secrets.json of its data directory. The
+owner's password is read from AEGIS_OWNER_PASSWORD, so that it stands in no shell history.
 
   --base-url URL         default http://localhost:8080
   --name NAME            the organisation's name
