@@ -160,6 +160,8 @@ describe('aegis fx import', () => {
     }
     const wrong = join(dir, 'wrong.csv');
     await writeFile(wrong, 'currency,rate\nEUR,0.86\nUSD,1e309\n');
+    const elsewhere = await aegis('fx', 'import', wrong, '--base-url', 'http://127.0.0.1:1');
+    expect(elsewhere).toMatchObject({ code: 1, stderr: '--base-url needs --email\n' });
     const refused = await aegis('fx', 'import', wrong);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('rates[1].rate');

@@ -64,8 +64,9 @@ async function openApi(
     return createApi(baseUrl, await logIn(baseUrl, email, password), 1);
   }
   const { baseUrl: own, adminEmail, adminPassword } = await readDemoFacts(dataDir);
-  const baseUrl = url ?? own;
-  return createApi(baseUrl, await logIn(baseUrl, adminEmail, adminPassword), 1);
+  // The demonstration's password is for its own system alone.
+  if (url !== undefined && url !== own) throw new CommandError('--base-url needs --email');
+  return createApi(own, await logIn(own, adminEmail, adminPassword), 1);
 }
 
 /** A row at fault is named by its line in the file. */
