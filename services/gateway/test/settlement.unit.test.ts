@@ -48,6 +48,16 @@ describe('a statement about a payment', () => {
     expect(codeOf(() => addStatement(APPROVED, after(capture(1n)), capture(2n)))).toBe('wrong_state');
   });
 
+  test('is the last of a hundred that an agent makes alone; what was paid is recorded after them', () => {
+    const numbered = (count: number) =>
+      Array.from({ length: count }, (_, index) => capture(1n, { reference: `part ${index}`, final: false }));
+    const more = capture(1n, { reference: 'more' });
+    expect(addStatement(APPROVED, after(...numbered(99)), more)).toEqual(more);
+    expect(codeOf(() => addStatement(APPROVED, after(...numbered(100)), more))).toBe('wrong_state');
+    const confirmed = { ...more, confirmedBy: 'tool' };
+    expect(addStatement(APPROVED, after(...numbered(100)), confirmed)).toEqual(confirmed);
+  });
+
   test('after the end is refused, unless it confirms what the agent alone had ended', () => {
     const more = capture(1n, { reference: 'more' });
     const confirmed = { ...more, confirmedBy: 'tool' };

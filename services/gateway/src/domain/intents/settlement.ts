@@ -16,6 +16,9 @@ export type Statement = Omit<SettlementFact, 'recordedAt'>;
 
 export const CANCELLATION = '';
 
+/** An agent's own; each is read again by the next one, and told by the intent. Payments that were made are always taken. */
+const MAX_CAPTURES = 100;
+
 /** Ceiling of what an agent alone may settle: the amount with its tolerance, rounded down to the currency's unit. */
 export function settleCeiling(amountMinor: bigint, tolerancePercent: number): bigint {
   return (amountMinor * BigInt(100 + tolerancePercent)) / 100n;
@@ -44,6 +47,11 @@ export function addStatement(
   };
   if (known && known.final === merged.final && known.confirmedBy === merged.confirmedBy) return null;
   const others = facts.filter((fact) => fact !== known);
+  if (!known && statement.confirmedBy === null && facts.length >= MAX_CAPTURES) {
+    throw wrongState(
+      `an agent settles an intent in at most ${MAX_CAPTURES} captures; more are confirmed by whoever pays`,
+    );
+  }
   if (!known || known.final !== merged.final) requireOpen(others, merged);
   requireCovered(intent, [...others, merged], statement);
   return merged;
