@@ -3,7 +3,7 @@ import { actorSchema } from '../actor.ts';
 import { idSchema } from '../ids.ts';
 import { timeZoneSchema } from './identity.ts';
 import { listOf, pageQuery } from './pagination.ts';
-import { isCalendarDate, isStorableTime, queryText, timestampSchema } from './text.ts';
+import { isCalendarDate, isStorableTime, queryText, timestampSchema, zonedTime } from './text.ts';
 
 const format = z.enum(['json', 'csv']);
 const standard = z.enum(['generic', 'rbi', 'eu_ai_act', 'sox']);
@@ -12,7 +12,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 /** A time with its offset, or a date alone, which means its midnight in the zone of the question. */
 const bound = z.union(
   [
-    z.iso.datetime({ offset: true }).refine(isStorableTime),
+    zonedTime(),
     z
       .string()
       .regex(DATE)

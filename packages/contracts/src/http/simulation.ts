@@ -3,9 +3,9 @@ import { idSchema } from '../ids.ts';
 import { POLICY_MODES } from '../policy-rules.ts';
 import { intentStatusSchema, policyDecisionSchema, riskFactorSchema, submitIntentBody } from './intents.ts';
 import { createPolicyBody } from './policies.ts';
-import { isStorableTime, timestampSchema } from './text.ts';
+import { timestampSchema, zonedTime } from './text.ts';
 
-const instant = z.iso.datetime({ offset: true }).refine(isStorableTime, 'must lie in the years from 1 to 9999');
+const instant = zonedTime();
 
 const proposedPolicy = z
   .strictObject({

@@ -20,10 +20,18 @@ export function isStorableTime(text: string): boolean {
   return atMs >= FIRST_MS && atMs <= LAST_MS;
 }
 
-/** Whether a date is one of the calendar's: `Date.parse` makes 2 March of 30 February. */
-export function isCalendarDate(date: string): boolean {
-  const at = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Whether a text is a date of the calendar: `Date.parse` makes 2 March of 30 February. */
+export function isCalendarDate(text: string): boolean {
+  if (!DATE.test(text)) return false;
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
+/** A time with its zone that a store can be asked for. */
+export function zonedTime(options: { readonly error?: string } = {}) {
+  return z.iso.datetime({ offset: true, ...options }).refine(isStorableTime, 'must lie in the years from 1 to 9999');
 }
 
 /** A time that a cursor carries, as it was read from the database. */

@@ -1,6 +1,6 @@
 import { idSchema } from '@aegis/contracts/ids';
 import { timeZoneSchema } from '@aegis/contracts/http/identity';
-import { isStorableTime } from '@aegis/contracts/http/text';
+import { zonedTime } from '@aegis/contracts/http/text';
 import { auditSettingsSchema } from '@aegis/contracts/http/audit-settings';
 import { callerSchema as caller } from '@aegis/grpc/requests';
 import { z } from 'zod';
@@ -10,10 +10,9 @@ import { CADENCES } from '../domain/export/cadence.ts';
 export const MAX_PAGE = 100;
 
 /** A date alone would need a zone, so a time with its offset is asked for. */
-const instant = z.iso
-  .datetime({ offset: true, error: 'must be RFC 3339 with a zone, such as 2026-01-31T00:00:00+05:30' })
-  .refine(isStorableTime, 'must lie in the years from 1 to 9999')
-  .transform((text) => new Date(text));
+const instant = zonedTime({ error: 'must be RFC 3339 with a zone, such as 2026-01-31T00:00:00+05:30' }).transform(
+  (text) => new Date(text),
+);
 
 // PostgreSQL's text cannot hold the character NUL.
 const filter = z

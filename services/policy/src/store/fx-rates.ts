@@ -74,14 +74,7 @@ export async function insertRates(tx: Tx, organizationId: string, rates: readonl
 }
 
 /** Where a rate stands in the list: currency, time, revision. */
-export const rateKeySchema = z.tuple([
-  z
-    .string()
-    .length(3)
-    .regex(/^[A-Z]+$/),
-  positionTimeSchema,
-  z.int32(),
-]);
+export const rateKeySchema = z.tuple([z.string().regex(/^[A-Z]{3}$/), positionTimeSchema, z.int32()]);
 export type RateListKey = z.infer<typeof rateKeySchema>;
 
 /** By currency; of one currency the latest first, corrections before what they correct. */

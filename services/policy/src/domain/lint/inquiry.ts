@@ -34,12 +34,15 @@ export class Inquiry {
     require_approval: new Map(),
   };
   readonly #options: RealIntentOptions;
+  /** Of the regular expressions of all policies, a character of a text. */
+  readonly #matchingSteps: number;
   #search: Search | null = null;
   #left = MAX_LOOKS;
 
   constructor(sets: readonly ExplainableSet[], options: RealIntentOptions) {
     this.#options = options;
     for (const { rules, action } of sets.flatMap(({ policies }) => policies)) this.#addConditions(rules, action);
+    this.#matchingSteps = this.#pool.tests.reduce((sum, { programSize }) => sum + programSize, 0);
   }
 
   /** Each condition by itself: of a group that always holds, some would be left out. */
@@ -104,8 +107,7 @@ export class Inquiry {
 
   /** What the regular expressions of all policies cost for one intent. */
   #looksToMatch({ reason, merchant }: SubmittedIntent): number {
-    const steps = this.#pool.tests.reduce((sum, { programSize }) => sum + programSize, 0);
-    return Math.ceil((steps * (reason.length + (merchant?.length ?? 0))) / STEPS_A_LOOK);
+    return Math.ceil((this.#matchingSteps * (reason.length + (merchant?.length ?? 0))) / STEPS_A_LOOK);
   }
 
   #ask(question: Question): Outcome {

@@ -1,7 +1,7 @@
 import { POLICY_FIELDS } from '@aegis/contracts/policy-rules';
 import type { Settings } from '../organization.ts';
 import type { Test } from '../rules/condition-test.ts';
-import type { Fields } from '../rules/fields.ts';
+import { type Fields, ignoresCase } from '../rules/fields.ts';
 import type { Formula } from '../rules/formula.ts';
 import { type Candidate, candidatesOf, VOCABULARIES } from './candidates.ts';
 import { assignment } from './assignment.ts';
@@ -163,8 +163,7 @@ export class Search {
     const isText = reference.kind === 'metadata' || (reference.type === 'text' && !VOCABULARIES.has(field));
     if (!isText) return [];
     this.#left -= literals.length ** 2;
-    const caseless = reference.kind === 'field' && reference.caseless;
-    const text = composeText(literals, caseless, () => this.#left >= 0);
+    const text = composeText(literals, ignoresCase(reference), () => this.#left >= 0);
     if (text !== null) return [{ value: text }];
     if (!refutesTexts(literals)) this.#giveUp();
     return [];

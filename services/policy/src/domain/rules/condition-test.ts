@@ -1,5 +1,5 @@
 import type { Condition, Operator, PolicyAction } from '@aegis/contracts/policy-rules';
-import { type FieldReference, fieldReference } from './fields.ts';
+import { type FieldReference, fieldReference, ignoresCase } from './fields.ts';
 import { type Operand, readOperand, valuesOf } from './operand.ts';
 import { compilePattern } from './pattern.ts';
 
@@ -67,7 +67,7 @@ export function testKey({ field, operator, operands, whenMissing }: Test): strin
 type Comparison = (value: Operand) => boolean;
 
 function matching(operand: Operand, reference: FieldReference): { compare: Comparison; programSize: number } {
-  const pattern = compilePattern(String(operand), reference.kind === 'field' && reference.caseless);
+  const pattern = compilePattern(String(operand), ignoresCase(reference));
   return { compare: text((value) => pattern.test(value)), programSize: pattern.programSize() };
 }
 

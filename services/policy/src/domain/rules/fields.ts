@@ -41,6 +41,11 @@ export type FieldReference =
   | { readonly kind: 'field'; readonly name: PolicyField; readonly type: FieldType; readonly caseless: boolean }
   | { readonly kind: 'metadata'; readonly path: readonly string[] };
 
+/** Whether texts of the field compare without case; those of metadata never do. */
+export function ignoresCase(reference: FieldReference): boolean {
+  return reference.kind === 'field' && reference.caseless;
+}
+
 /** Null for a field that does not exist. */
 export function fieldReference(name: string): FieldReference | null {
   if (name.startsWith(METADATA_PREFIX)) {

@@ -1,6 +1,6 @@
 import type { Condition, RuleGroup } from '@aegis/contracts/policy-rules';
 import { ProblemError } from '@aegis/contracts/problems';
-import { fieldReference } from './fields.ts';
+import { fieldReference, ignoresCase } from './fields.ts';
 import { compilePattern, PatternError } from './pattern.ts';
 
 /**
@@ -35,7 +35,7 @@ export function patternLoad(part: Condition | RuleGroup): number {
   if ('match' in part) return part.conditions.reduce((sum, inner) => sum + patternLoad(inner), 0);
   if (part.operator !== 'matches') return 0;
   const reference = fieldReference(part.field);
-  return compilePattern(String(part.value), reference?.kind === 'field' && reference.caseless).programSize();
+  return compilePattern(String(part.value), reference !== null && ignoresCase(reference)).programSize();
 }
 
 /** @throws ProblemError `invalid_policy` when the regular expressions of a set expand to too much */

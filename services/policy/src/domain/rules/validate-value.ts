@@ -1,5 +1,6 @@
 import { currencyExponent } from '@aegis/contracts/money';
 import type { Operator } from '@aegis/contracts/policy-rules';
+import { isCalendarDate } from '@aegis/contracts/http/text';
 import type { FieldError } from '@aegis/contracts/problems';
 import { DAYS_OF_WEEK } from '../calendar.ts';
 import { comparableOperand } from '../exact.ts';
@@ -131,7 +132,5 @@ function oneOfFault(text: string, words: readonly string[]): string | null {
 }
 
 function isDate(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
-  const instant = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(value);
+  return typeof value === 'string' && isCalendarDate(value);
 }
