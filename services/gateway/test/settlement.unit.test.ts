@@ -22,6 +22,10 @@ function after(...statements: Statement[]): SettlementFact[] {
   return statements.map((statement) => ({ ...statement, recordedAt: new Date(0) }));
 }
 
+function numbered(count: number): Statement[] {
+  return Array.from({ length: count }, (_, index) => capture(1n, { reference: `part ${index}`, final: false }));
+}
+
 function codeOf(act: () => unknown): string {
   try {
     act();
@@ -49,13 +53,18 @@ describe('a statement about a payment', () => {
   });
 
   test('is the last of a hundred that an agent makes alone; what was paid is recorded after them', () => {
-    const numbered = (count: number) =>
-      Array.from({ length: count }, (_, index) => capture(1n, { reference: `part ${index}`, final: false }));
     const more = capture(1n, { reference: 'more' });
     expect(addStatement(APPROVED, after(...numbered(99)), more)).toEqual(more);
     expect(codeOf(() => addStatement(APPROVED, after(...numbered(100)), more))).toBe('wrong_state');
     const confirmed = { ...more, confirmedBy: 'tool' };
     expect(addStatement(APPROVED, after(...numbered(100)), confirmed)).toEqual(confirmed);
+  });
+
+  test('cancels the rest after a hundred captures, too, and then an agent makes no other', () => {
+    const all = numbered(100);
+    expect(addStatement(APPROVED, after(...all), cancel())).toEqual(cancel());
+    const more = capture(1n, { reference: 'more' });
+    expect(codeOf(() => addStatement(APPROVED, after(...all, cancel()), more))).toBe('wrong_state');
   });
 
   test('after the end is refused, unless it confirms what the agent alone had ended', () => {

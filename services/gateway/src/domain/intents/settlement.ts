@@ -47,11 +47,7 @@ export function addStatement(
   };
   if (known && known.final === merged.final && known.confirmedBy === merged.confirmedBy) return null;
   const others = facts.filter((fact) => fact !== known);
-  if (!known && statement.confirmedBy === null && facts.length >= MAX_CAPTURES) {
-    throw wrongState(
-      `an agent settles an intent in at most ${MAX_CAPTURES} captures; more are confirmed by whoever pays`,
-    );
-  }
+  if (!known) requireRoom(facts, merged);
   if (!known || known.final !== merged.final) requireOpen(others, merged);
   requireCovered(intent, [...others, merged], statement);
   return merged;
@@ -62,6 +58,14 @@ function requireStatus({ status }: Pick<StoredIntent, 'status'>, { reference }: 
   if (status === 'approved' || (cancelling && status !== 'denied')) return;
   const rule = cancelling ? 'what is denied cannot be cancelled' : 'only an approved one can be settled';
   throw wrongState(`the intent is ${status}; ${rule}`);
+}
+
+/** A cancellation is one at most, and says that nothing more will come. */
+function requireRoom(facts: readonly SettlementFact[], { reference, confirmedBy }: Statement): void {
+  if (reference === CANCELLATION || confirmedBy !== null || facts.length < MAX_CAPTURES) return;
+  throw wrongState(
+    `an agent settles an intent in at most ${MAX_CAPTURES} captures; more are confirmed by whoever pays`,
+  );
 }
 
 /** After an end nothing new is taken, but somebody who may confirm may correct what the agent alone said. */
