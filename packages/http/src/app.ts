@@ -42,10 +42,13 @@ function mount(app: Express, path: string, routes: readonly Route[], options: Ht
     );
   }
   const methods = routes.map((route) => route.method.toUpperCase());
-  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
-  mounted.all((request, response) =>
-    timed(path, new Exchange(request, response, options), (exchange) => wrongMethod(exchange, allow)),
-  );
+  const streams = routes.some((route) => route.streams);
+  const allow = [...methods, ...(methods.includes('GET') && !streams ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  const refuse = (request: Request, response: Response) =>
+    timed(path, new Exchange(request, response, options), (exchange) => wrongMethod(exchange, allow));
+  // Express would answer it with the handler of GET.
+  if (streams) mounted.head(refuse);
+  mounted.all(refuse);
 }
 
 /** Nginx's number for a client that left before it was answered. */

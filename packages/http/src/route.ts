@@ -70,6 +70,8 @@ export interface Route<Body = unknown, Query = unknown, Params = unknown> {
   readonly params?: z.ZodType<Params>;
   /** How a POST honours Idempotency-Key: by stored answers (default), by the resource itself, or not at all. */
   readonly idempotency?: 'stored' | 'resource' | 'none';
+  /** A GET whose headers are known only once its work is begun: HEAD, which would do that for nothing, is refused. */
+  readonly streams?: boolean;
   readonly responses: Readonly<Record<number, RouteResponse>>;
   handle(context: RouteContext<Body, Query, Params>): Promise<Reply>;
 }

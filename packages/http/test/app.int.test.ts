@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { ProblemError } from '@aegis/contracts/problems';
 import { eventually } from '@aegis/testkit/eventually';
@@ -224,6 +225,25 @@ test('a fixed path wins over a pattern that was registered before it', async () 
     headers: { authorization: 'Bearer reader' },
   });
   expect([head.status, await head.text()]).toEqual([200, '']);
+});
+
+test('HEAD of a stream is refused before anything of it is made', async () => {
+  let made = 0;
+  const stream = route({
+    ...common,
+    method: 'get',
+    path: '/things/all',
+    access: 'public',
+    streams: true,
+    async handle() {
+      made += 1;
+      return { status: 200, stream: Readable.from([Buffer.from('all')]) };
+    },
+  });
+  const server = await serveRoutes([...routes, stream], PEOPLE);
+  const head = await fetch(`${server.url}/things/all`, { method: 'HEAD' });
+  expect([head.status, head.headers.get('allow'), made]).toEqual([405, 'GET, OPTIONS', 0]);
+  expect([await (await fetch(`${server.url}/things/all`)).text(), made]).toEqual(['all', 1]);
 });
 
 test('an unforeseen fault is a 500 that tells nothing; the log tells all', async () => {

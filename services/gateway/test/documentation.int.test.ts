@@ -5,8 +5,13 @@ import { startTestGateway, type TestGateway } from './support/test-gateway.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
+interface Operation {
+  readonly security: readonly object[];
+  readonly responses: Readonly<Record<string, object>>;
+}
+
 interface Document {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { security: object[] }>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
 let gateway: TestGateway;
@@ -31,6 +36,23 @@ describe('the interface as served', () => {
       const allowed = await fetch(gateway.url + concrete, { method: 'OPTIONS' });
       const allow = (allowed.headers.get('allow') ?? '').toLowerCase().split(', ');
       expect(allow.filter((method) => METHODS.includes(method)).toSorted(), path).toEqual(documented.toSorted());
+    }
+  });
+
+  test('makes no export and no verification for HEAD', async () => {
+    const streams = Object.entries(served.paths).filter(([, { get }]) =>
+      /application\/(zip|x-ndjson)/.test(JSON.stringify(get?.responses['200'])),
+    );
+    expect(streams.map(([path]) => path)).toEqual([
+      '/v1/audit/verify',
+      '/v1/audit/export',
+      '/v1/audit/exports/{id}/records',
+      '/v1/audit/exports/{id}/bundle',
+      '/v1/decisions/verify',
+    ]);
+    for (const [path] of streams) {
+      const { status, headers } = await fetch(gateway.url + path.replace('{id}', 'x'), { method: 'HEAD' });
+      expect([status, headers.get('allow')], path).toEqual([405, 'GET, OPTIONS']);
     }
   });
 

@@ -89,6 +89,7 @@ function verifyRoute({ audit }: AuditRoutesDeps): Route {
     description:
       'Reads the log again and recomputes every checksum. Lines of JSON tell the progress; the last one, with `done`, the result.',
     access: 'audit:read',
+    streams: true,
     responses: {
       200: {
         description: 'Progress, line by line.',

@@ -24,6 +24,7 @@ function verifyRoute({ policy }: DecisionRoutesDeps): Route {
       'Each from its submission, the context it recorded and the policy-set version it names, and tells of every one that comes out otherwise. Lines of JSON tell the progress; the last one is `done`.',
     access: 'audit:read',
     query: verifyDecisionsQuery,
+    streams: true,
     responses: {
       200: {
         description: 'Progress and findings, line by line.',

@@ -59,6 +59,7 @@ function exportRoute({ audit }: ExportRoutesDeps): Route {
       'Streams the records with the columns of the standard, or the whole bundle. The log is verified first, and its intents are compared with those of the operational database: one that fails is not exported.',
     access: 'audit:export',
     query: exportAuditQuery,
+    streams: true,
     responses: {
       200: {
         description: 'The records, as JSON or as CSV (RFC 4180), or a ZIP.',
@@ -128,6 +129,7 @@ function againRoute({ exports }: ExportRoutesDeps, part: 'records' | 'bundle'): 
       'The same bytes each time, unless personal data were erased since (409). `Range: bytes=N-` resumes a download that broke off.',
     access: 'audit:export',
     params: exportParams,
+    streams: true,
     responses: {
       200: {
         description: 'The file.',

@@ -10,6 +10,8 @@ JSON in camelCase; times are RFC 3339, UTC, with milliseconds. Errors are \`appl
 
 Every answer carries \`X-Request-Id\` (yours, or a new one) and \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\`; \`traceparent\` is honoured. Creating requests take an \`Idempotency-Key\`: a repeated one gets the first answer again, with \`Idempotency-Replayed: true\`.
 
+\`HEAD\` is answered as \`GET\` without the body. Exports and verifications refuse it (\`405\`): they would have to be made for it.
+
 Lists are \`{data, pagination}\`. Pages go by \`offset\`, or by \`cursor\`, which costs the same at any depth.`;
 
 /** Bounds and patterns that zod adds for its own sake; they tell a reader nothing. */
