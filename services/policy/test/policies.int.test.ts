@@ -107,6 +107,28 @@ describe('policies', () => {
     expect(await policy.client.createPolicy(second)).toMatchObject({ version: 1 });
   });
 
+  test('are two thousand at most, of which each can still be changed or archived', async () => {
+    const caller = await createOrganization(policy);
+    const id = newId('pol');
+    await policy.client.createPolicy({ caller, id, ...WEEKEND });
+    for (const [table, column] of [
+      ['policy_versions', 'version, name, priority, action, rules, is_active, archived, sha256, created_at, mode'],
+      ['policies', 'version, archived, created_at'],
+    ]) {
+      await policy.store.rows(
+        `INSERT INTO ${table} (organization_id, policy_id, ${column})
+         SELECT organization_id, 'pol_' || lpad(to_hex(n), 32, '0'), ${column}
+         FROM ${table}, generate_series(1, 1999) AS n WHERE organization_id = $1 AND policy_id = $2`,
+        [caller.organizationId, id],
+      );
+    }
+    const another = { caller, id: newId('pol'), ...WEEKEND };
+    await expect(policy.client.createPolicy(another)).rejects.toMatchObject({ code: 'wrong_state' });
+    expect(await policy.client.updatePolicy({ caller, id, priority: 1 })).toMatchObject({ version: 2 });
+    await policy.client.archivePolicy({ caller, id });
+    expect(await policy.client.createPolicy(another)).toMatchObject({ version: 1 });
+  });
+
   test('come in the order they are evaluated in, whole or in pages', async () => {
     const caller = await createOrganization(policy);
     for (const priority of [1, 80, 2.5, 80, -3]) {

@@ -1,14 +1,10 @@
-import { ProblemError } from '@aegis/contracts/problems';
 import type { Database } from '@aegis/postgres/database';
 import type { Clock } from '@aegis/runtime/clock';
 import { type Policy, type PolicyDraft, readDraft } from '../domain/policy.ts';
-import { allPolicies, findPolicy } from '../store/policies.ts';
+import { findPolicy } from '../store/policies.ts';
 import type { Caller } from './caller.ts';
 import { requireOrganization } from './get-organization.ts';
 import { savePolicy } from './save-policy.ts';
-
-/** Every intent may have to look at all of them. */
-const MAX_POLICIES = 2_000;
 
 /**
  * Creates a policy under the caller's id; the same id again answers with the policy that it made.
@@ -26,9 +22,6 @@ export async function createPolicy(
     const organization = await requireOrganization(tx, caller.organizationId, 'change');
     const existing = await findPolicy(tx, caller.organizationId, id);
     if (existing) return existing;
-    if ((await allPolicies(tx, caller.organizationId)).length >= MAX_POLICIES) {
-      throw new ProblemError('wrong_state', `an organisation has at most ${MAX_POLICIES} policies; archive some first`);
-    }
     const time = clock.now().toISOString();
     const policy = { ...definition, id, version: 1, archived: false, createdAt: time, updatedAt: time };
     return savePolicy(tx, caller, organization, 'policy.created', null, policy);

@@ -4,6 +4,7 @@ import type { Tx } from '@aegis/postgres/transaction';
 import type { Clock } from '@aegis/runtime/clock';
 import { changeSettings, sameSettings, type Settings, type SettingsChange } from '../domain/organization.ts';
 import { findOrganization, hasAgents, insertOrganization } from '../store/organizations.ts';
+import { allPolicies } from '../store/policies.ts';
 import { activatePolicySet } from './activate-policy-set.ts';
 import type { Caller } from './caller.ts';
 
@@ -30,6 +31,7 @@ async function put(tx: Tx, caller: Caller, change: SettingsChange, now: Date): P
   if (newCurrency && (await hasAgents(tx, organizationId))) {
     throw new ProblemError('wrong_state', 'the base currency is fixed once agents are registered: limits count in it');
   }
-  await activatePolicySet(tx, caller, current?.policySetVersion ?? 0, settings, now);
+  const policies = await allPolicies(tx, organizationId);
+  await activatePolicySet(tx, caller, { previousVersion: current?.policySetVersion ?? 0, policies, settings }, now);
   return settings;
 }

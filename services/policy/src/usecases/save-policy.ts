@@ -1,5 +1,6 @@
 import type { EventData } from '@aegis/contracts/events/catalog';
 import { changesBetween } from '@aegis/contracts/events/changes';
+import { ProblemError } from '@aegis/contracts/problems';
 import type { Tx } from '@aegis/postgres/transaction';
 import { type Policy, policyDigest } from '../domain/policy.ts';
 import { patternLoad, requireBearablePatterns } from '../domain/rules/pattern-budget.ts';
@@ -9,10 +10,14 @@ import { activatePolicySet } from './activate-policy-set.ts';
 import type { Caller } from './caller.ts';
 import { appendRegistryEvent } from './registry-event.ts';
 
+/** Every intent may have to look at all of them. */
+const MAX_POLICIES = 2_000;
+
 /**
  * Writes a policy's next version, tells of it, and makes the set that holds it the one that decides.
  *
- * @throws ProblemError `invalid_policy` when it adds regular expressions to a set that has enough of them
+ * @throws ProblemError `wrong_state` when it is one too many, `invalid_policy` when it adds regular expressions to a set
+ *   that has enough of them
  */
 export async function savePolicy(
   tx: Tx,
@@ -24,13 +29,20 @@ export async function savePolicy(
 ): Promise<Policy> {
   const now = new Date(after.updatedAt);
   await savePolicyVersion(tx, caller.organizationId, after);
-  // Whatever takes patterns away stays possible in a set that is beyond the bound.
-  if (patternLoad(after.rules) > (before ? patternLoad(before.rules) : 0)) {
-    requireBearablePatterns(await allPolicies(tx, caller.organizationId));
-  }
+  const policies = await allPolicies(tx, caller.organizationId);
+  requireBounded(policies, before, after);
   await appendRegistryEvent(tx, caller, { type, subject: after.id, time: now, data: policyState(before, after) });
-  await activatePolicySet(tx, caller, organization.policySetVersion, organization.settings, now);
+  const { policySetVersion: previousVersion, settings } = organization;
+  await activatePolicySet(tx, caller, { previousVersion, policies, settings }, now);
   return after;
+}
+
+/** Whatever takes policies or patterns away stays possible in a set that is beyond a bound. */
+function requireBounded(policies: readonly Policy[], before: Policy | null, after: Policy): void {
+  if (!before && policies.length > MAX_POLICIES) {
+    throw new ProblemError('wrong_state', `an organisation has at most ${MAX_POLICIES} policies; archive some first`);
+  }
+  if (patternLoad(after.rules) > (before ? patternLoad(before.rules) : 0)) requireBearablePatterns(policies);
 }
 
 function policyState(before: Policy | null, after: Policy): EventData<'policy.created'> {
