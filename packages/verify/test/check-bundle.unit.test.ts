@@ -90,7 +90,17 @@ describe('a bundle nobody touched', () => {
     const unlogged = [{ as: 'submitted', intentId: 'int_x', currency: 'INR', amountMinor: '5' }] as const;
     const report = await check(await sampleBundle({ size: 30, begin: 0, end: 30, unlogged }));
     expect(report.faults).toEqual([]);
-    expect(describeReport(report)).toMatch(/Not proved:[^]*DO NOT AGREE[^]*11 submitted against 10 \(1\); 1 intents/);
+    expect(describeReport(report)).toMatch(/Not proved:[^]*DO NOT AGREE[^]*11 submitted against 10 \(1\); 1 intent is/);
+  });
+
+  it('says one of a thing as one', async () => {
+    const one = await sampleBundle({ size: 2, begin: 1, end: 2, priorSize: 1, shows: (seq) => seq !== 1 });
+    const text = describeReport(await check(one));
+    expect(text).toContain('The log begins with the 1 entry that was signed before');
+    expect(text).toContain('the control totals are right (1 row)');
+    expect(text).toContain('1 entry is withheld; that it lies outside');
+    const cut = describeReport(await check(withFile(one, 'manifest.jws', () => '')));
+    expect(cut).toMatch(/^NOT VERIFIED: 1 fault\n/);
   });
 
   it('whose manifest key was not given says that its signature was not checked', async () => {

@@ -1,5 +1,6 @@
 import { backUp } from '@aegis/recovery/backup';
 import { findRunning } from '@aegis/recovery/installation';
+import { quantity } from '@aegis/verify/format/quantity';
 import { type Command, CommandError, parseOptions, wholeNumber } from '../command.ts';
 import { startProgress } from '../progress.ts';
 import { explained } from './recovery-errors.ts';
@@ -43,7 +44,7 @@ export const backup: Command = {
       const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
       const bytes = manifest.tables.reduce((sum, table) => sum + table.bytes, 0);
       process.stdout.write(
-        `${rows.toLocaleString('en')} rows of ${manifest.takenAt} in ${dir}: ${(bytes / 1e6).toFixed(1)} MB, ` +
+        `${quantity(rows, 'row')} of ${manifest.takenAt} in ${dir}: ${(bytes / 1e6).toFixed(1)} MB, ` +
           `${((performance.now() - begun) / 1_000).toFixed(1)} s.\n`,
       );
     });

@@ -1,4 +1,5 @@
 import { decisionsVerificationSchema, type DecisionFinding } from '@aegis/contracts/http/decisions';
+import { quantity } from '@aegis/verify/format/quantity';
 import { type Command, CommandError, parseOptions } from '../command.ts';
 import { withApi } from '../credentials.ts';
 import { startProgress } from '../progress.ts';
@@ -42,8 +43,11 @@ export const decisions: Command = {
     const counts = await withApi(dataDir, values, (api) =>
       verify(api.lines({ method: 'GET', path: `/v1/decisions/verify?${query.toString()}` })),
     );
+    const [same, different, unverifiable] = [counts.same, counts.different, counts.unverifiable].map((count) =>
+      count.toLocaleString('en'),
+    );
     process.stdout.write(
-      `${counts.checked} decisions decided again: ${counts.same} the same, ${counts.different} different, ${counts.unverifiable} unverifiable.\n`,
+      `${quantity(counts.checked, 'decision')} decided again: ${same} the same, ${different} different, ${unverifiable} unverifiable.\n`,
     );
     if (counts.different > 0) process.exitCode = 1;
   },

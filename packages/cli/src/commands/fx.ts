@@ -1,3 +1,4 @@
+import { quantity } from '@aegis/verify/format/quantity';
 import { type Api, createApi } from '../api.ts';
 import { type Command, CommandError, parseOptions } from '../command.ts';
 import { logIn, readDemoFacts } from '../credentials.ts';
@@ -50,7 +51,7 @@ export const fx: Command = {
       progress.finish();
       await api.close();
     }
-    process.stdout.write(`${source.rows} rates are on record.\n`);
+    process.stdout.write(`${quantity(source.rows, 'rate is', 'rates are')} on record.\n`);
   },
 };
 

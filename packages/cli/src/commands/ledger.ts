@@ -1,4 +1,5 @@
 import { ledgerCheckSchema } from '@aegis/contracts/http/wallets';
+import { quantity } from '@aegis/verify/format/quantity';
 import { type Command, CommandError, parseOptions } from '../command.ts';
 import { withApi } from '../credentials.ts';
 
@@ -26,7 +27,9 @@ export const ledger: Command = {
     const answer = await withApi(dataDir, values, (api) => api.call({ method: 'GET', path: '/v1/ledger/check' }));
     const { ok, compared, differences } = ledgerCheckSchema.parse(answer);
     for (const difference of differences) process.stdout.write(`${JSON.stringify(difference)}\n`);
-    process.stdout.write(`${compared} sums compared: ${ok ? 'all are right' : `${differences.length} differ`}.\n`);
+    process.stdout.write(
+      `${quantity(compared, 'sum')} compared: ${ok ? 'all are right' : quantity(differences.length, 'differs', 'differ')}.\n`,
+    );
     if (!ok) process.exitCode = 1;
   },
 };

@@ -6,6 +6,7 @@ import {
   type PolicyTemplate,
   policyTemplates,
 } from '@aegis/contracts/policy-templates';
+import { quantity } from '@aegis/verify/format/quantity';
 import { z } from 'zod';
 import type { Api } from '../api.ts';
 import { type Command, CommandError, parseOptions, wholeNumber } from '../command.ts';
@@ -89,8 +90,8 @@ function report({ findings, findingsLeftOut, undecided, undecidedLeftOut }: z.in
   }
   const found = findings.length + findingsLeftOut;
   const open = undecided.length + undecidedLeftOut;
-  const end = open === 0 ? 'nothing else is there' : `${open} questions could not be decided`;
-  process.stdout.write(`${found === 1 ? '1 finding' : `${found} findings`}; ${end}.\n`);
+  const end = open === 0 ? 'nothing else is there' : `${quantity(open, 'question')} could not be decided`;
+  process.stdout.write(`${quantity(found, 'finding')}; ${end}.\n`);
   if (found > 0) process.exitCode = 1;
 }
 
@@ -110,5 +111,7 @@ async function apply(api: Api, template: PolicyTemplate): Promise<void> {
     process.stdout.write(`created: ${body.name} (priority ${body.priority}, ${body.action})\n`);
   }
   const there = template.policies.length - missing.length;
-  process.stdout.write(`${missing.length} policies created, ${there} were there.\n`);
+  process.stdout.write(
+    `${quantity(missing.length, 'policy', 'policies')} created, ${quantity(there, 'was', 'were')} there.\n`,
+  );
 }

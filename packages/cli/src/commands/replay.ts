@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { quantity } from '@aegis/verify/format/quantity';
 import { type Api, ApiError, createApi } from '../api.ts';
 import { type Command, CommandError, parseOptions, wholeNumber } from '../command.ts';
 import { createTemporaryKey, readDemoFacts } from '../credentials.ts';
@@ -145,10 +146,11 @@ function report(result: RunResult, figures: Figures): void {
   const count = (value: number) => value.toLocaleString('en');
   const lines = [
     `${result.interrupted ? 'Stopped' : 'Done'}: ${count(result.accepted)} accepted, ${count(result.rejected)} refused.`,
-    `This run: ${count(figures.submitted)} rows in ${figures.seconds.toFixed(1)} s (${count(Math.round(figures.submitted / figures.seconds))}/s), ` +
-      `all decided after ${figures.decidedSeconds.toFixed(1)} s; ${count(figures.agents)} agents registered.`,
+    `This run: ${quantity(figures.submitted, 'row')} in ${figures.seconds.toFixed(1)} s (${count(Math.round(figures.submitted / figures.seconds))}/s), ` +
+      `all decided after ${figures.decidedSeconds.toFixed(1)} s; ${quantity(figures.agents, 'agent')} registered.`,
     ...[...result.reasons].map(
-      ([code, { count: times, first }]) => `  ${code}: ${count(times)} rows, first row ${first.row}: ${first.reason}`,
+      ([code, { count: times, first }]) =>
+        `  ${code}: ${quantity(times, 'row')}, first row ${first.row}: ${first.reason}`,
     ),
     ...(result.rejected > 0 ? [`Every refused row: ${figures.rejectionsFile}`] : []),
     ...(result.interrupted ? ['Run the same command again to go on.'] : []),

@@ -3,6 +3,7 @@ import { openAsItIs, openStopped, type Stopped } from '@aegis/recovery/installat
 import { type Rebuilt, rebuildAnalytics } from '@aegis/recovery/rebuild-analytics';
 import { restore as restoreStores } from '@aegis/recovery/restore';
 import { createLogger } from '@aegis/runtime/log';
+import { quantity } from '@aegis/verify/format/quantity';
 import { type Command, CommandError, parseOptions } from '../command.ts';
 import { startSteps } from '../progress.ts';
 import { explained } from './recovery-errors.ts';
@@ -72,13 +73,13 @@ async function putBack(dir: string, installation: Stopped): Promise<void> {
   steps.finish();
   if (kafka) {
     process.stdout.write(
-      `Kafka hands over ${kafka.replayed.toLocaleString('en')} messages again; ` +
-        `${kafka.intents.toLocaleString('en')} intents that PostgreSQL had lost are back` +
-        `${kafka.expired === 0 ? '' : `; ${kafka.expired} messages had expired before a group handled them`}.\n`,
+      `Kafka hands over ${quantity(kafka.replayed, 'message')} again; ` +
+        `${quantity(kafka.intents, 'intent that PostgreSQL had lost is', 'intents that PostgreSQL had lost are')} back` +
+        `${kafka.expired === 0 ? '' : `; ${quantity(kafka.expired, 'message')} had expired before a group handled it`}.\n`,
     );
   }
   process.stdout.write(
-    `PostgreSQL is as it was at ${manifest.takenAt}: ${rows.toLocaleString('en')} rows. ` +
+    `PostgreSQL is as it was at ${manifest.takenAt}: ${quantity(rows, 'row')}. ` +
       `${describeFacts(facts)}. ` +
       `${((performance.now() - begun) / 1_000).toFixed(1)} s.\n`,
   );
@@ -98,7 +99,7 @@ async function computeAnalytics({ databaseUrl, analytics }: Stopped): Promise<vo
 
 function describeFacts({ entries, erased }: Rebuilt): string {
   const but = erased === 0 ? '' : `, but for ${erased} whose content was erased`;
-  return `Analytics has the facts of ${entries.toLocaleString('en')} entries again${but}`;
+  return `Analytics has the facts of ${quantity(entries, 'entry', 'entries')} again${but}`;
 }
 
 async function prove({ databaseUrl }: Pick<Stopped, 'databaseUrl'>, checkpoints: string | null): Promise<void> {
@@ -112,8 +113,8 @@ async function prove({ databaseUrl }: Pick<Stopped, 'databaseUrl'>, checkpoints:
   steps.finish();
   for (const fault of faults) process.stdout.write(`${fault}\n`);
   process.stdout.write(
-    `${organizations} logs of ${entries.toLocaleString('en')} entries followed, ${sums.toLocaleString('en')} sums added up: ` +
-      `${faults.length === 0 ? 'all is whole' : `${faults.length} faults`}.\n`,
+    `${quantity(organizations, 'log')} of ${quantity(entries, 'entry', 'entries')} followed, ${quantity(sums, 'sum')} added up: ` +
+      `${faults.length === 0 ? 'all is whole' : quantity(faults.length, 'fault')}.\n`,
   );
   if (faults.length > 0) process.exitCode = 1;
 }

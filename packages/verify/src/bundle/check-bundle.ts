@@ -13,6 +13,7 @@ import { PROFILES } from '../format/export/profiles.ts';
 import { deltasOf } from '../format/export/reconciliation.ts';
 import { parseProofFile } from '../format/export/proof-file.ts';
 import { encodeVerifierKey, type Verifier } from '../format/note.ts';
+import { quantity } from '../format/quantity.ts';
 import type { BundleSource } from '../source/bundle-source.ts';
 import { checkEntries, type EntriesCheck, type OnProgress } from './check-entries.ts';
 import { checkBoundaries, checkPrior } from './check-log.ts';
@@ -188,9 +189,13 @@ async function checkFiles(
     const found = await readers.get(name)?.finish();
     if (!found) continue;
     if (found.sha256 !== sha256) faults.add(name, `its SHA-256 is ${found.sha256}, not ${sha256} as the manifest says`);
-    if (found.bytes !== bytes) faults.add(name, `it has ${found.bytes} bytes, not ${bytes} as the manifest says`);
+    if (found.bytes !== bytes)
+      faults.add(name, `it has ${quantity(found.bytes, 'byte')}, not ${quantity(bytes, 'byte')} as the manifest says`);
     const counted = entries?.rows.get(name) ?? null;
     if (entries?.isWhole && rows !== counted)
-      faults.add(`${MANIFEST_FILE} files`, `${name} has ${counted ?? 'no'} rows, not ${rows ?? 'none'}`);
+      faults.add(
+        `${MANIFEST_FILE} files`,
+        `${name} has ${counted === null ? 'no rows' : quantity(counted, 'row')}, not ${rows ?? 'none'}`,
+      );
   }
 }

@@ -8,6 +8,7 @@ import type { Verifier } from '../format/note.ts';
 import { verifyConsistency } from '../format/proof-consistency.ts';
 import { verifyInclusion } from '../format/proof-inclusion.ts';
 import { parseProof } from '../format/proof-text.ts';
+import { quantity } from '../format/quantity.ts';
 import type { Faults } from './faults.ts';
 
 /** Checks the entries on either side of the range: where they stand, and that they were recorded outside the time asked for. */
@@ -89,7 +90,7 @@ export async function checkPrior(
   if (!verifyConsistency(consistency, prior.hashes)) {
     faults.add(
       place,
-      `the log of ${checkpoint.size} entries does not begin with the log of ${told.size} that was signed before`,
+      `the log of ${quantity(checkpoint.size, 'entry', 'entries')} does not begin with the log of ${quantity(told.size, 'entry', 'entries')} that was signed before`,
     );
     return null;
   }
@@ -98,7 +99,7 @@ export async function checkPrior(
   if (own && (own.size !== told.size || !own.root.equals(told.root))) {
     faults.add(
       place,
-      `the checkpoint in the bundle, of ${told.size} entries, is not the one that was kept, of ${own.size}`,
+      `the checkpoint in the bundle, of ${quantity(told.size, 'entry', 'entries')}, is not the one that was kept, of ${quantity(own.size, 'entry', 'entries')}`,
     );
   }
   return told.size;

@@ -1,5 +1,6 @@
 import { LIMITS } from '../format/export/statements.ts';
 import { COUNTED_AS, type Reconciliation } from '../format/export/reconciliation.ts';
+import { quantity } from '../format/quantity.ts';
 import type { BundleReport } from './check-bundle.ts';
 
 /** What a report means, in plain words; the first line is the verdict. */
@@ -7,7 +8,7 @@ export function describeReport(report: BundleReport): string {
   const { faults } = report;
   if (faults.length > 0) {
     const lines = faults.map(({ place, what }) => `  ${place}: ${what}`);
-    return [`NOT VERIFIED: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`, ...lines, ''].join('\n');
+    return [`NOT VERIFIED: ${quantity(faults.length, 'fault')}`, ...lines, ''].join('\n');
   }
   return [
     'VERIFIED',
@@ -29,15 +30,19 @@ export function proved({ manifest, checkpoint, isSigned, priorSize, entries }: B
   return [
     `These are ${span} of the log ${checkpoint.origin}, which had ${checkpoint.size} when its key signed it: none is missing, added, moved or changed (${entries} checked).`,
     `They are those recorded ${timesOf(query)}, as the neighbouring entries show.`,
-    `The file of records holds what the entries say, byte for byte, in the columns of ${manifest.profile_version}, and the control totals are right (${totals.rows} rows).`,
+    `The file of records holds what the entries say, byte for byte, in the columns of ${manifest.profile_version}, and the control totals are right (${quantity(totals.rows, 'row')}).`,
     ...(totals.erased > 0
-      ? [`In ${totals.erased} entries personal values were erased since; what remains of them is unchanged.`]
+      ? [
+          `In ${quantity(totals.erased, 'entry', 'entries')} personal values were erased since; what remains is unchanged.`,
+        ]
       : []),
     ...(reconciliation ? [logSideOf(reconciliation)] : []),
     ...(isSigned ? [`The manifest is the one that was signed for the export ${manifest.export_id}.`] : []),
     ...(priorSize === null
       ? []
-      : [`The log begins with the ${priorSize} entries that were signed before: nothing in them was changed.`]),
+      : [
+          `The log begins with the ${quantity(priorSize, 'entry that was', 'entries that were')} signed before, unchanged.`,
+        ]),
   ];
 }
 
@@ -48,7 +53,7 @@ export function notProved({ manifest, isSigned, priorSize }: BundleReport): stri
     ...(priorSize === null ? ['No earlier checkpoint was compared: give one with --from-checkpoint.'] : []),
     ...(manifest && manifest.control_totals.withheld > 0
       ? [
-          `${manifest.control_totals.withheld} entries are withheld; that they lie outside the filter is the word of the signer.`,
+          `${quantity(manifest.control_totals.withheld, 'entry is withheld; that it lies', 'entries are withheld; that they lie')} outside the filter is the word of the signer.`,
         ]
       : []),
     ...(manifest ? [operationalSideOf(manifest.reconciliation ?? null)] : []),
@@ -71,7 +76,7 @@ function operationalSideOf(reconciliation: Reconciliation | null): string {
   if (parts.length === 0 && differences.count === 0)
     return 'The service says that the operational database held the very same intents and amounts; nothing in the bundle proves what that database held.';
   const told = parts.map((as) => `${operational[as].count} ${as} against ${log[as].count} (${deltas[as].count})`);
-  return `THE OPERATIONAL DATABASE AND THE LOG DO NOT AGREE, the service says: ${told.join(', ')}; ${differences.count} intents are named in the manifest.`;
+  return `THE OPERATIONAL DATABASE AND THE LOG DO NOT AGREE, the service says: ${told.join(', ')}; ${quantity(differences.count, 'intent is', 'intents are')} named in the manifest.`;
 }
 
 function timesOf({ from, to }: { readonly from: string | null; readonly to: string | null }): string {

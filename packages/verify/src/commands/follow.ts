@@ -5,6 +5,7 @@ import { parseJson } from '../format/export/bundle-files.ts';
 import { FormatError } from '../format/format-error.ts';
 import { verifyConsistency } from '../format/proof-consistency.ts';
 import { parseHash } from '../format/proof-text.ts';
+import { quantity } from '../format/quantity.ts';
 import { explain, readText, readVerifiers } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -45,12 +46,13 @@ export async function follow(args: readonly string[], { print }: Terminal): Prom
     try {
       const [older, newer] = [openCheckpoint(texts.from, verifiers), openCheckpoint(texts.to, verifiers)];
       const sizes = { from: older.size, to: newer.size };
+      const [first, all] = [older, newer].map(({ size }) => quantity(size, 'entry', 'entries'));
       if (older.origin !== newer.origin)
         return { verified: false, what: `${older.origin} and ${newer.origin} are two logs` };
       const verified = verifyConsistency({ ...sizes, fromRoot: older.root, toRoot: newer.root }, hashes);
       const what = verified
-        ? `the log ${newer.origin} of ${newer.size} entries begins with the ${older.size} of the kept checkpoint, unchanged.`
-        : `nothing shows that the log of ${newer.size} entries begins with that of ${older.size}.`;
+        ? `the log ${newer.origin} of ${all} begins with the ${first} of the kept checkpoint, unchanged.`
+        : `nothing shows that the log of ${all} begins with that of ${first}.`;
       return { verified, what, ...sizes };
     } catch (error) {
       if (error instanceof FormatError) return { verified: false, what: error.message };

@@ -4,6 +4,7 @@ import { type BundleReport, checkBundle } from '../bundle/check-bundle.ts';
 import { describeReport, notProved, proved } from '../bundle/describe.ts';
 import { FormatError } from '../format/format-error.ts';
 import { parseManifestKey } from '../format/export/manifest-signature.ts';
+import { quantity } from '../format/quantity.ts';
 import type { BundleSource } from '../source/bundle-source.ts';
 import { openFolder } from '../source/folder.ts';
 import { openZip } from '../source/zip.ts';
@@ -31,7 +32,7 @@ export async function verifyBundle(args: readonly string[], { print, progress }:
     keptCheckpoint: kept === undefined ? null : await readText('--from-checkpoint', kept),
   };
   const report = await check(path, (source) =>
-    checkBundle(source, keys, (entries) => progress(`${entries} entries checked`)),
+    checkBundle(source, keys, (entries) => progress(`${quantity(entries, 'entry', 'entries')} checked`)),
   );
   print(values.json === true ? `${JSON.stringify(asJson(report), null, 2)}\n` : describeReport(report));
   return report.faults.length === 0 ? 0 : 1;

@@ -9,6 +9,7 @@ import {
   type Period,
   type Reconciliation,
 } from '@aegis/verify/format/export/reconciliation';
+import { quantity } from '@aegis/verify/format/quantity';
 
 /** An intent as the operational database has it. */
 export interface IntentFacts {
@@ -135,5 +136,5 @@ export function describeNamed({ count, intents: [first] }: Reconciliation['diffe
 
 function totalsText({ count, amounts_minor: amounts }: IntentTotals[CountedAs]): string {
   const sums = Object.entries(amounts).map(([currency, sum]) => `${sum} ${currency} in minor units`);
-  return [`${count} intents`, ...sums].join(', ');
+  return [quantity(count, 'intent'), ...sums].join(', ');
 }
