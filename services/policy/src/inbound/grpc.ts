@@ -212,7 +212,7 @@ export function policyGrpc(deps: DecideDeps & { readonly clock: Clock }): BoundS
       const { caller, policiesJson, defaultAction = null } = parse(lintPoliciesRequest, request);
       const proposal = { policies: policiesJson ?? null, defaultAction: defaultAction ?? null };
       const lintNow = () => lintPolicies(deps, { ...caller, traceparent }, proposal, deps.clock.now(), signal);
-      return lintMessage(await oneLintAtATime(lintNow));
+      return lintMessage(await oneLintAtATime(caller.organizationId, lintNow));
     },
 
     async *verifyDecisions(request, { traceparent, signal }) {
