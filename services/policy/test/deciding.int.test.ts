@@ -9,6 +9,7 @@ import {
   type PolicyDatabase,
   TRACEPARENT,
 } from './policy-database.ts';
+import { createRandom } from './random.ts';
 import { AGENT_ID, rupees } from './samples.ts';
 
 let store: PolicyDatabase;
@@ -59,6 +60,30 @@ test('an event delivered five times counts once and is answered once, in one bat
   expect(await decisions()).toHaveLength(1);
   expect((await budgets())[0]).toBe('day 2026-03-05: 5000 spent, 0 held');
 });
+
+test('a batch that takes long to decide is committed in parts, so that none waits for all of it', async () => {
+  const { organization, replica, decisions } = await setUp();
+  const agentId = await organization.agent({ dailyLimit: '100' });
+  for (let part = 0; part < 10; part += 1) {
+    // The longest pattern, at which each text that is new comes near to one step an instruction and character.
+    const value = `a.{${900 + part}}c`;
+    await organization.policy({
+      rules: { match: 'any', conditions: [{ field: 'reason', operator: 'matches', value }] },
+    });
+  }
+  const random = createRandom(7);
+  const reasons = Array.from(
+    { length: 3 },
+    () => `c${Array.from({ length: 1_999 }, () => random.pick(['a', 'b'])).join('')}`,
+  );
+  await replica.handle(...reasons.map((reason) => organization.submitted(agentId, { reason })));
+  expect((await decisions()).map((decision) => decision.outcome)).toEqual(['approved', 'approved', 'denied']);
+  const [transactions] = await store.rows<{ count: number }>(
+    'SELECT count(DISTINCT xmin::text)::int AS count FROM decisions WHERE organization_id = $1',
+    [organization.organizationId],
+  );
+  expect(transactions?.count).toBeGreaterThan(1);
+}, 60_000);
 
 test('a batch decides in its order: what fits is allowed until the limit is reached', async () => {
   const { organization, replica, decisions } = await setUp();

@@ -82,6 +82,8 @@ export interface Answer {
 
 /** What a batch changes. The accounts of the state have been counted in place. */
 export interface BatchResult {
+  /** How many of the commands were taken, from the first on; the others are left as they were. */
+  readonly taken: number;
   /** In the order of the batch; an intent that is decided and resolved at once has two. */
   readonly answers: Answer[];
   /** Intents decided for the first time, as they stand after the batch. */
@@ -125,16 +127,24 @@ export class ContradictionError extends Error {
 
 /**
  * Decides a batch, one command after another in its order, against balances that each decision changes. What was decided
- * or resolved before changes nothing and answers nothing: its events were committed with it.
+ * or resolved before changes nothing and answers nothing: its events were committed with it. Takes one command at least,
+ * and no other once `isOver`.
  */
-export function decideBatch(commands: readonly Command[], state: BatchState): BatchResult {
+export function decideBatch(
+  commands: readonly Command[],
+  state: BatchState,
+  isOver: () => boolean = () => false,
+): BatchResult {
   const batch = new Batch(state);
+  let taken = 0;
   for (const command of commands) {
+    if (taken > 0 && isOver()) break;
+    taken += 1;
     if (command.kind === 'decide') batch.decide(command);
     else if (command.kind === 'resolve') batch.resolve(command.resolution, command.decidedAt);
     else batch.settle(command.settlement, command.decidedAt);
   }
-  return batch.result();
+  return batch.result(taken);
 }
 
 /** What a batch's state has for one intent beside its account. */
@@ -334,8 +344,9 @@ class Batch {
     return account;
   }
 
-  result(): BatchResult {
+  result(taken: number): BatchResult {
     return {
+      taken,
       answers: this.#answers,
       inserted: [...this.#inserted.values()],
       finished: this.#finished,

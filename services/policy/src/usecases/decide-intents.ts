@@ -34,16 +34,34 @@ export interface DecideDeps {
 }
 
 /**
- * Decides submissions and applies answers of people, in the order given, in one transaction: decisions, budgets and
- * events become true together. Resolves to the decisions that are new; what was decided before changes nothing.
- * Takes three round trips and the commit, however many commands there are; one more where a rate is needed, or a policy set
- * is new to the process.
+ * How long the process decides before it commits what it has, and its heartbeats get their turn. The regular expressions of
+ * one organisation may take seconds for each intent; the database ends a transaction that is idle for fifteen.
  */
-export function decideIntents(deps: DecideDeps, commands: readonly Command[]): Promise<readonly Answer[]> {
+const PART_MS = 500;
+
+/**
+ * Decides submissions and applies answers of people, in the order given: decisions, budgets and events become true
+ * together, in one transaction unless deciding takes long. Resolves to the decisions that are new; what was decided before
+ * changes nothing. A transaction takes three round trips and the commit, however many commands there are; one more where
+ * a rate is needed, or a policy set is new to the process.
+ */
+export async function decideIntents(deps: DecideDeps, commands: readonly Command[]): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  for (let rest = commands; rest.length > 0;) {
+    const part = await decidePart(deps, rest);
+    answers.push(...part.answers);
+    rest = rest.slice(part.taken);
+  }
+  return answers;
+}
+
+function decidePart(deps: DecideDeps, commands: readonly Command[]): Promise<BatchResult> {
   return deps.database.tx(ALL_ORGANIZATIONS, async (tx) => {
-    const result = decideBatch(commands, await loadState(tx, deps, commands));
+    const state = await loadState(tx, deps, commands);
+    const end = performance.now() + PART_MS;
+    const result = decideBatch(commands, state, () => performance.now() > end);
     await save(tx, result, commands[0]?.decidedAt ?? '');
-    return result.answers;
+    return result;
   });
 }
 
