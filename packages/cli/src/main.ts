@@ -78,6 +78,7 @@ if (!entry) {
     const explained = error instanceof CommandError || error instanceof ApiError || error instanceof ConfigError;
     if (!explained) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    // Requests to a server that no longer answers would keep the process for minutes.
+    process.exit(1);
   }
 }

@@ -5,6 +5,7 @@ import { type Bus, DEAD_LETTER_TOPIC, type Delivery } from '@aegis/bus/port';
 import { createLogger } from '@aegis/runtime/log';
 import { connectBus } from '@aegis/service/connect-bus';
 import { eventually } from '@aegis/testkit/eventually';
+import { startTcpProxy } from '@aegis/testkit/tcp-proxy';
 import { createTestDatabase, type TestDatabase } from '@aegis/testkit/test-database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -31,8 +32,16 @@ afterAll(async () => {
   await database.drop();
 });
 
-function deadLetters(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { ...process.env, DATABASE_URL: database.url, KAFKA_BROKERS: '' };
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const deadLetters = (...args: string[]) => deadLettersOf({ DATABASE_URL: database.url, KAFKA_BROKERS: '' }, ...args);
+
+function deadLettersOf(where: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
+  const env = { ...process.env, ...where };
   return new Promise((resolve) => {
     execFile(process.execPath, [CLI, 'dead-letters', ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
@@ -71,6 +80,34 @@ describe('aegis dead-letters', () => {
     expect(arrived).toMatchObject([{ key: 'key', value: 'value of evt_2' }]);
     expect(arrived[0]?.headers).toEqual({ ce_id: 'evt_2', ce_type: 'intent.submitted' });
   });
+
+  it.each([
+    { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', KAFKA_BROKERS: '' },
+    { KAFKA_BROKERS: '127.0.0.1:1' },
+  ])(
+    'ends with a sentence where there is no bus: %j',
+    async (nowhere) => {
+      const { code, stdout, stderr } = await deadLettersOf(nowhere, 'list');
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(/^The bus failed: .*ECONNREFUSED.*\nSee that it runs and that .* is right, then repeat/);
+    },
+    60_000,
+  );
+
+  it('ends with a sentence, and lists nothing as all, where the bus goes away as it reads', async () => {
+    const proxy = await startTcpProxy(database.url);
+    let away = false;
+    proxy.judge((sent) => {
+      // The group that it reads as.
+      away ||= sent.includes('dead-letters-');
+      return away ? 'cut' : 'forward';
+    });
+    const gone = { DATABASE_URL: proxy.via(database.url), KAFKA_BROKERS: '' };
+    const { code, stdout, stderr } = await deadLettersOf(gone, 'list');
+    await proxy.stop();
+    expect([away, code, stdout]).toEqual([true, 1, '']);
+    expect(stderr).toMatch(/^The bus failed: nothing came from it for 10 s \(.+\)\./);
+  }, 60_000);
 
   it.each([
     [['replay'], 'Name one id, or --all'],

@@ -1,7 +1,7 @@
 import { findRunning } from '@aegis/recovery/installation';
 import { busConfig, type BusTarget } from '@aegis/service/bus-config';
 import { connectBus } from '@aegis/service/connect-bus';
-import { type Bus, DEAD_LETTER_TOPIC, type Delivery } from '@aegis/bus/port';
+import { type Bus, DEAD_LETTER_TOPIC, type Delivery, type Subscription } from '@aegis/bus/port';
 import { createLogger } from '@aegis/runtime/log';
 import { readConfig } from '@aegis/runtime/config';
 import { randomUUID } from 'node:crypto';
@@ -23,6 +23,11 @@ so that the consumers which had accepted the event change nothing.
   --help    this text
 `;
 
+/** A broker that is just starting takes half a minute. */
+const ANSWER_MS = 60_000;
+/** What a bus that is there never needs between one batch and the next. */
+const PATIENCE_MS = 10_000;
+
 export const deadLetters: Command = {
   help: HELP,
   async run(args, env) {
@@ -32,16 +37,37 @@ export const deadLetters: Command = {
     if (action === 'replay' && (id === undefined) !== values.all)
       throw new CommandError('Name one id, or --all.\nSee: aegis dead-letters --help');
     const log = createLogger({ name: 'dead-letters', level: 'error' });
-    const bus = await connectBus(await targetOf(env), { clientId: 'aegis-dead-letters', log });
-    try {
-      const letters = await readAll(bus);
-      if (action === 'list') for (const letter of letters) process.stdout.write(`${JSON.stringify(summary(letter))}\n`);
-      else await replay(bus, letters, id);
-    } finally {
-      await bus.close();
-    }
+    const target = await targetOf(env);
+    // After a failure nothing is closed: that would wait for the server as well, and the process ends.
+    const bus = await explain(target, inTime(connectBus(target, { clientId: 'aegis-dead-letters', log })));
+    const letters = await explain(target, readAll(bus));
+    if (action === 'list') for (const letter of letters) process.stdout.write(`${JSON.stringify(summary(letter))}\n`);
+    else await explain(target, inTime(publishAgain(bus, chosenOf(letters, id))));
+    await explain(target, inTime(bus.close()));
   },
 };
+
+/** The client of Kafka asks a broker that is silent for minutes. */
+function inTime<T>(work: Promise<T>): Promise<T> {
+  const late = delay(ANSWER_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`no answer within ${ANSWER_MS / 1_000} s`);
+  });
+  return Promise.race([work, late]);
+}
+
+/** A bus that is away, or is another, is nothing that a stack would help with. */
+async function explain<T>({ adapter }: BusTarget, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    const where = adapter === 'kafka' ? 'KAFKA_BROKERS, with its login,' : 'DATABASE_URL or AEGIS_DATA_DIR';
+    throw new CommandError(
+      `The bus failed: ${cause}.\nSee that it runs and that ${where} is right, then repeat the command.`,
+      { cause: error },
+    );
+  }
+}
 
 async function targetOf(env: NodeJS.ProcessEnv): Promise<BusTarget> {
   if (env['KAFKA_BROKERS'] || env['DATABASE_URL']) return readConfig(busConfig, env);
@@ -52,26 +78,45 @@ async function targetOf(env: NodeJS.ProcessEnv): Promise<BusTarget> {
 /** Reads the topic from its beginning as a group of this run alone, until nothing is left. */
 async function readAll(bus: Bus): Promise<Delivery[]> {
   const letters: Delivery[] = [];
-  const subscription = await bus.subscribe({
-    group: `dead-letters-${randomUUID()}`,
-    topics: [DEAD_LETTER_TOPIC],
-    handle: async (batch) => void letters.push(...batch),
-  });
-  while (!subscription.health().ready || subscription.health().lag > 0) await delay(50);
-  await subscription.stop();
+  const subscription = await inTime(
+    bus.subscribe({
+      group: `dead-letters-${randomUUID()}`,
+      topics: [DEAD_LETTER_TOPIC],
+      handle: async (batch) => void letters.push(...batch),
+    }),
+  );
+  await untilRead(subscription, () => letters.length);
+  await inTime(subscription.stop());
   return letters;
+}
+
+/** However many there are: the bus is given up when it hands none over for long. */
+async function untilRead(subscription: Subscription, read: () => number): Promise<void> {
+  let last = { read: 0, at: performance.now() };
+  for (let state = subscription.health(); !state.ready || state.lag > 0; state = subscription.health()) {
+    if (read() > last.read) last = { read: read(), at: performance.now() };
+    if (performance.now() - last.at > PATIENCE_MS) {
+      const why = state.lastError === null ? '' : ` (${state.lastError})`;
+      throw new Error(`nothing came from it for ${PATIENCE_MS / 1_000} s${why}`);
+    }
+    await delay(50);
+  }
 }
 
 function summary({ headers, offset, partition }: Delivery) {
   return { id: headers['ce_id'] ?? null, type: headers['ce_type'] ?? null, partition, offset: String(offset), headers };
 }
 
-async function replay(bus: Bus, letters: readonly Delivery[], id: string | undefined): Promise<void> {
+function chosenOf(letters: readonly Delivery[], id: string | undefined): readonly Delivery[] {
   const chosen = id === undefined ? letters : letters.filter(({ headers }) => headers['ce_id'] === id);
   if (chosen.length === 0)
     throw new CommandError(
       id === undefined ? 'There are no dead letters.' : `There is no dead letter with the id ${id}.`,
     );
+  return chosen;
+}
+
+async function publishAgain(bus: Bus, chosen: readonly Delivery[]): Promise<void> {
   await bus.publish(
     chosen.map(({ key, value, headers }) => ({
       topic: headers['dl_topic'] ?? '',
