@@ -150,6 +150,28 @@ describe('a bundle', () => {
     expect((await checkBundle(memorySource(files), await keysOf(organizationId))).faults).toEqual([]);
   });
 
+  it('shows what the leaves say its filter is for, whatever the columns for look-ups say', async () => {
+    const organizationId = randomUUID();
+    await fill(organizationId, 4);
+    const [last] = await audit.sql<{ end: Date }>(
+      `SELECT max(recorded_at) + interval '1 ms' AS end FROM entries WHERE organization_id = $1`,
+      [organizationId],
+    );
+    const to = last?.end.toISOString() ?? '';
+    const shown = async () => {
+      const { content } = await exportBundle(organizationId, { to, type: 'approval.responded', format: 'json' });
+      return (await unzip(content)).get('records.json')?.toString();
+    };
+    const before = await shown();
+    await audit.tamper(
+      `UPDATE entries SET type = CASE type WHEN 'approval.responded' THEN 'nothing.happened' ELSE 'approval.responded' END
+       WHERE organization_id = $1`,
+      [organizationId],
+    );
+    expect(await shown()).toBe(before);
+    expect(before).toContain('"event_type":"approval.responded"');
+  });
+
   it('proves that the log goes on from a checkpoint that was kept, and none is made for another log', async () => {
     const organizationId = randomUUID();
     await fill(organizationId, 5);

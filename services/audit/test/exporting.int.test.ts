@@ -302,9 +302,11 @@ describe('an export is refused', () => {
     const organizationId = randomUUID();
     await fill(organizationId, 20);
     await download(organizationId);
-    await audit.tamper(`UPDATE entries SET type = 'nothing.happened' WHERE organization_id = $1 AND seq = 5`, [
-      organizationId,
-    ]);
-    await expect(download(organizationId)).rejects.toMatchObject({ message: expect.stringContaining('seq 5') });
+    await audit.tamper(
+      `UPDATE disclosures SET disclosures = jsonb_set(disclosures, '{/data/reason}', '"forged"')
+       WHERE organization_id = $1 AND seq = 4`,
+      [organizationId],
+    );
+    await expect(download(organizationId)).rejects.toMatchObject({ message: expect.stringContaining('seq 4') });
   });
 });

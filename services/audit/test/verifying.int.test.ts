@@ -4,6 +4,8 @@ import { eventually } from '@aegis/testkit/eventually';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { leafHash } from '@aegis/verify/format/hashing';
 import { auditMigrations } from '../src/migrations.ts';
+import { LinkCheck } from '../src/domain/link-check.ts';
+import { selectLeafRows, selectLinkPage } from '../src/store/entries.ts';
 import { appendEntries } from '../src/usecases/append-entries.ts';
 import { verifyChain } from '../src/usecases/verify-chain.ts';
 import { type AuditDatabase, openAuditDatabase, silent, verified } from './audit-database.ts';
@@ -73,7 +75,7 @@ describe('a check of the whole chain', () => {
 });
 
 describe('reading the log', () => {
-  it('takes each row once, even where the planner believes that every organisation has a few', async () => {
+  it('takes each row once a reading, even where the planner believes that every organisation has a few', async () => {
     const own = await openAuditDatabase();
     const append = (organization: string, count: number) => {
       const events = Array.from({ length: count }, () => delivered(submitted({ organizationId: organization })));
@@ -92,16 +94,64 @@ describe('reading the log', () => {
     };
     const reader = createDatabase({ ...auditMigrations, url: own.url, log: silent });
     expect((await verified(reader, organizationId)).result?.fault).toBeNull();
+    const range = { from: 0, to: 3_000 };
+    const links = await reader.read({ organizationId }, (tx) => selectLinkPage(tx, organizationId, range));
+    expect(new LinkCheck().takePage(links)).toBe(true);
     // A session hands in its counts at the latest when it ends.
     await reader.close();
     const counted = await eventually(async () => {
       const now = await reads();
-      if (now.entries < 3_000 || now.disclosures < 3_000) throw new Error(`counted so far: ${JSON.stringify(now)}`);
+      if (now.entries < 2 * 3_000 || now.disclosures < 3_000) throw new Error(`counted so far: ${JSON.stringify(now)}`);
       return now;
     });
-    expect(counted.entries).toBeLessThan(2 * 3_000);
+    expect(counted.entries).toBeLessThan(3 * 3_000);
     expect(counted.disclosures).toBeLessThan(2 * 3_000);
     await own.close();
+  });
+});
+
+describe('links computed in the database', () => {
+  const pageOf = (from: number, to: number) =>
+    db.database.read({ organizationId }, (tx) => selectLinkPage(tx, organizationId, { from, to }));
+  const rowsOf = (from: number, to: number) =>
+    db.database.read({ organizationId }, (tx) => selectLeafRows(tx, organizationId, { from, to }));
+
+  it('are those of the rows, whatever characters the leaves hold', async () => {
+    const event = decided({ organizationId });
+    const value = event.value.replace('"Small cloud bills"', JSON.stringify('Größe, "☁️", \\ 雲'));
+    await appendEntries(db.database, ALL_ORGANIZATIONS, [prepare(delivered({ ...event, value }))]);
+    const [byPage, byRow] = [new LinkCheck(), new LinkCheck()];
+    for (const [from, to] of [
+      [0, 1],
+      [1, 700],
+      [700, SIZE + 1],
+    ] as const) {
+      expect(byPage.takePage(await pageOf(from, to))).toBe(true);
+      for (const row of await rowsOf(from, to)) expect(byRow.next(row)).toBeNull();
+      expect(byPage.position).toEqual(byRow.position);
+    }
+    expect(byPage.position.size).toBe(SIZE + 1);
+  });
+
+  it.each([
+    ['a leaf', `UPDATE entries SET leaf = replace(leaf, 'INR', 'USD') WHERE organization_id = $1 AND seq = $2`],
+    [
+      'a leaf with its checksum',
+      `UPDATE entries SET leaf = replace(leaf, 'INR', 'USD'),
+         leaf_hash = sha256(decode('00', 'hex') || convert_to(replace(leaf, 'INR', 'USD'), 'UTF8'))
+       WHERE organization_id = $1 AND seq = $2`,
+    ],
+    ['a checksum', `UPDATE entries SET leaf_hash = sha256('x') WHERE organization_id = $1 AND seq = $2`],
+    ['a missing entry', 'DELETE FROM entries WHERE organization_id = $1 AND seq = $2'],
+    ['another place', 'UPDATE entries SET seq = seq + 5000 WHERE organization_id = $1 AND seq = $2'],
+  ])('leave %s to a look at the rows', async (_, statement) => {
+    await tamper(statement, 40);
+    const check = new LinkCheck();
+    expect(check.takePage(await pageOf(0, 100))).toBe(false);
+    expect(check.position.size).toBe(0);
+    const faults = (await rowsOf(0, 100)).map((row) => check.next(row)).filter((fault) => fault !== null);
+    expect(faults[0]?.seq).toBeGreaterThanOrEqual(40);
+    expect(faults[0]?.seq).toBeLessThanOrEqual(41);
   });
 });
 

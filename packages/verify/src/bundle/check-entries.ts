@@ -102,11 +102,11 @@ export async function checkEntries(
     const result = chain.next({ leaf: line, disclosures: await disclosures.of(seq) });
     if (!result.ok) return fault(`seq ${seq}: ${LEAF_FAULTS[result.fault.kind]}`);
     const { entry } = result;
-    const { recorded_at: time } = entry.leaf;
+    const { recorded_at: time } = entry.outline;
     if ((query.from !== null && time < query.from) || (query.to !== null && time >= query.to)) {
       return fault(`seq ${seq}: it was recorded at ${time}, outside the time asked for`);
     }
-    const counted = reconciliation && countedIn(reconciliation.period, entry.leaf);
+    const counted = reconciliation && countedIn(reconciliation.period, entry.outline);
     if (counted) intents.add(counted);
     return append(entry.leafHash, () => file.entry(entry));
   }

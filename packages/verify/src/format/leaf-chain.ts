@@ -1,7 +1,7 @@
 import { leafHash } from './hashing.ts';
 import { type Disclosures, GENESIS_HASH, type Leaf, provenValues } from './leaf.ts';
 import { LeafReader } from './leaf-reader.ts';
-import type { LeafFacts } from './leaf-shapes.ts';
+import type { LeafOutline } from './leaf-outline.ts';
 
 /** What may be wrong with a leaf in its chain, in the order in which it is checked. */
 export const LEAF_FAULTS = {
@@ -44,20 +44,20 @@ export interface LeafText {
 
 /** A leaf found in order, with the disclosed values by path. */
 export class ProvenLeaf {
-  readonly facts: LeafFacts;
+  readonly outline: LeafOutline;
   readonly leafHash: string;
   readonly disclosed: ReadonlyMap<string, unknown>;
   readonly #text: string;
   #leaf: Leaf | null = null;
 
-  constructor(text: string, found: Pick<ProvenLeaf, 'facts' | 'leafHash' | 'disclosed'>) {
+  constructor(text: string, found: Pick<ProvenLeaf, 'outline' | 'leafHash' | 'disclosed'>) {
     this.#text = text;
-    this.facts = found.facts;
+    this.outline = found.outline;
     this.leafHash = found.leafHash;
     this.disclosed = found.disclosed;
   }
 
-  /** Parsed when asked for, which a check of the chain never does. */
+  /** Parsed when asked for: neither a check of the chain nor the base columns need more than the outline. */
   get leaf(): Leaf {
     return (this.#leaf ??= JSON.parse(this.#text) as Leaf);
   }
@@ -89,17 +89,17 @@ export class LeafChain {
   next(text: LeafText): LeafResult {
     const hash = leafHash(text.leaf);
     if (text.leafHash !== undefined && hash !== text.leafHash) return this.#fault('checksum');
-    const facts = this.#reader.read(text.leaf);
-    if (facts === null) return this.#fault('format');
-    if (facts.seq !== this.#size || facts.org !== this.#organizationId) return this.#fault('position');
-    if (facts.prev !== this.#head) return this.#fault('link');
-    if (facts.recordedAt < this.#recordedAt) return this.#fault('time');
-    const disclosed = provenValues(facts.sd, text.disclosures);
+    const outline = this.#reader.read(text.leaf);
+    if (outline === null) return this.#fault('format');
+    if (outline.seq !== this.#size || outline.org !== this.#organizationId) return this.#fault('position');
+    if (outline.prev !== this.#head) return this.#fault('link');
+    if (outline.recorded_at < this.#recordedAt) return this.#fault('time');
+    const disclosed = provenValues(outline.sd, text.disclosures);
     if (disclosed.size !== Object.keys(text.disclosures).length) return this.#fault('disclosure');
     this.#size += 1;
     this.#head = hash;
-    this.#recordedAt = facts.recordedAt;
-    return { ok: true, entry: new ProvenLeaf(text.leaf, { facts, leafHash: hash, disclosed }) };
+    this.#recordedAt = outline.recorded_at;
+    return { ok: true, entry: new ProvenLeaf(text.leaf, { outline, leafHash: hash, disclosed }) };
   }
 
   /** Takes an entry whose leaf is withheld: the link of the next one, and the tree, answer for its checksum. */

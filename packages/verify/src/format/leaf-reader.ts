@@ -1,19 +1,20 @@
 import { canonicalJson, NotCanonicalError } from './canonical-json.ts';
 import { type Leaf, parseLeaf } from './leaf.ts';
-import { factsOf, type LeafFacts, LeafShapes } from './leaf-shapes.ts';
+import type { LeafOutline } from './leaf-outline.ts';
+import { LeafShapes } from './leaf-shapes.ts';
 
 /** Reads leaves, of which most are like one before. */
 export class LeafReader {
   readonly #shapes = new LeafShapes();
 
   /** Null when the text is not a leaf in canonical form. */
-  read(text: string): LeafFacts | null {
-    const facts = this.#shapes.read(text);
-    if (facts) return facts;
+  read(text: string): LeafOutline | null {
+    const outline = this.#shapes.read(text);
+    if (outline) return outline;
     const leaf = parseLeaf(text);
     if (leaf === null || !isCanonical(leaf, text)) return null;
     this.#shapes.learn(leaf, text);
-    return factsOf(leaf);
+    return leaf;
   }
 }
 

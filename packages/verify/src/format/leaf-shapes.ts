@@ -1,37 +1,5 @@
 import { type Leaf, LEAF_VERSION } from './leaf.ts';
-
-/** What following a chain takes of a leaf. */
-export interface LeafFacts {
-  readonly org: string;
-  readonly seq: number;
-  readonly prev: string;
-  readonly recordedAt: string;
-  readonly id: string;
-  readonly type: string;
-  readonly actorId: string;
-  readonly subjectId: string;
-  /** The member `intentId` of the data; null where there is none. */
-  readonly intentId: unknown;
-  /** Digests of what is disclosed, by path. */
-  readonly sd: Readonly<Record<string, string>>;
-}
-
-export function factsOf(leaf: Leaf): LeafFacts {
-  return {
-    org: leaf.org,
-    seq: leaf.seq,
-    prev: leaf.prev,
-    recordedAt: leaf.recorded_at,
-    id: leaf.id,
-    type: leaf.type,
-    actorId: leaf.actor.id,
-    subjectId: leaf.subject.id,
-    intentId: leaf.data['intentId'] ?? null,
-    sd: leaf.sd ?? NO_DIGESTS,
-  };
-}
-
-const NO_DIGESTS: LeafFacts['sd'] = {};
+import { type LeafOutline, OUTLINED, type OutlinedData } from './leaf-outline.ts';
 
 /** Shapes that are kept; leaves of others are read the slow way. */
 const MAX_SHAPES = 256;
@@ -40,8 +8,8 @@ const MAX_PATTERN = 100_000;
 
 /**
  * Reads canonical leaves whose like was read before. Those of one type of event have the same members in the same order, so
- * one pattern tells whether a text is a canonical leaf, and takes out what following a chain needs: several times as fast
- * as parsing the text, serialising it anew and comparing the two.
+ * one pattern tells whether a text is a canonical leaf, and takes out its outline: several times as fast as parsing the
+ * text, serialising it anew and comparing the two.
  *
  * It reads only texts of which that comparison would say the same. Others it may pass over: a string that needs an escape,
  * a number of 16 digits, the 29th of February.
@@ -51,10 +19,10 @@ export class LeafShapes {
   #count = 0;
 
   /** Null when the text is of no shape that was learned. */
-  read(text: string): LeafFacts | null {
+  read(text: string): LeafOutline | null {
     for (const shape of this.#byType.get(typeOf(text)) ?? []) {
-      const facts = shape.read(text);
-      if (facts) return facts;
+      const outline = shape.read(text);
+      if (outline) return outline;
     }
     return null;
   }
@@ -62,9 +30,9 @@ export class LeafShapes {
   /** @param leaf what the text says, which was found to be canonical */
   learn(leaf: Leaf, text: string): void {
     if (this.#count === MAX_SHAPES) return;
-    const source = patternOf(leaf);
-    if (source.length > MAX_PATTERN) return;
-    const shape = new Shape(leaf, source);
+    const pattern = patternOf(leaf);
+    if (pattern.source.length > MAX_PATTERN) return;
+    const shape = new Shape(pattern);
     // It does not, where the leaf has something that no shape allows for.
     if (shape.read(text) === null) return;
     this.#byType.set(leaf.type, [...(this.#byType.get(leaf.type) ?? []), shape]);
@@ -89,87 +57,174 @@ const INSTANT = `\\d{4}-${MONTH_DAY}T(?:[01]\\d|2[0-3])(?::[0-5]\\d){2}\\.\\d{3}
 /** Matches no text at all. */
 const NONE = '(?!)';
 
-/**
- * The pattern's groups stand in the order of the members they are in: the actor's id, the intent's, the entry's, `org`,
- * `prev`, `recorded_at`, the digests, `seq`, the subject's id, `type`.
- */
+/** Which groups of a pattern hold what: names in the order of the groups, for the data the groups by name. */
+interface Slots {
+  readonly actor: string[];
+  readonly sd: string[];
+  readonly subject: string[];
+  readonly data: Map<string, number | Map<string, number>>;
+  /** Groups that hold a member of the data, or one of an object in it. */
+  dataGroups: number;
+}
+
 class Shape {
   readonly #pattern: RegExp;
-  readonly #hasIntent: boolean;
-  readonly #paths: readonly string[];
+  readonly #slots: Slots;
 
-  constructor(leaf: Leaf, pattern: string) {
-    this.#pattern = new RegExp(pattern);
-    this.#hasIntent = typeof leaf.data['intentId'] === 'string';
-    this.#paths = sortedNames(leaf.sd ?? {});
+  constructor({ source, slots }: { readonly source: string; readonly slots: Slots }) {
+    this.#pattern = new RegExp(source);
+    this.#slots = slots;
   }
 
-  read(text: string): LeafFacts | null {
+  read(text: string): LeafOutline | null {
     const groups = this.#pattern.exec(text);
-    if (groups === null) return null;
-    const [, actorId = '', intentId = '', id = '', org = '', prev = '', recordedAt = ''] = groups;
-    const sd: Record<string, string> = {};
-    let next = 7;
-    for (const path of this.#paths) sd[path] = groups[next++] ?? '';
-    const [seq, subjectId = '', type = ''] = [Number(groups[next]), groups[next + 1], groups[next + 2]];
-    return {
-      org,
-      seq,
-      prev,
-      recordedAt,
-      id,
-      type,
-      actorId,
-      subjectId,
-      intentId: this.#hasIntent ? intentId : null,
-      sd,
-    };
+    return groups === null ? null : new MatchedLeaf(groups, this.#slots);
   }
 }
 
-function patternOf(leaf: Leaf): string {
-  return `^${objectSource(leaf, memberSource)}$`;
+/** The groups stand in the order of the members they are in, which is that of their names. */
+class MatchedLeaf implements LeafOutline {
+  readonly v = LEAF_VERSION;
+  readonly actor: LeafOutline['actor'];
+  readonly id: string;
+  readonly occurred_at: string;
+  readonly org: string;
+  readonly prev: string;
+  readonly recorded_at: string;
+  readonly sd: Readonly<Record<string, string>>;
+  readonly seq: number;
+  readonly subject: LeafOutline['subject'];
+  readonly type: string;
+  readonly data: OutlinedData;
+
+  constructor(groups: readonly string[], slots: Slots) {
+    let at = 1;
+    const texts = (names: readonly string[]): Record<string, string> => {
+      const members: Record<string, string> = {};
+      for (const name of names) members[name] = groups[at++] as string;
+      return members;
+    };
+    this.actor = texts(slots.actor) as unknown as LeafOutline['actor'];
+    this.data = new MatchedData(groups, at, slots.data) as OutlinedData;
+    at += slots.dataGroups;
+    this.id = groups[at++] as string;
+    this.occurred_at = groups[at++] as string;
+    this.org = groups[at++] as string;
+    this.prev = groups[at++] as string;
+    this.recorded_at = groups[at++] as string;
+    this.sd = texts(slots.sd);
+    this.seq = Number(groups[at++]);
+    this.subject = texts(slots.subject) as unknown as LeafOutline['subject'];
+    this.type = groups[at] as string;
+  }
+}
+
+/**
+ * The members of the data that an outline has, read from the groups when they are asked for: a check of the chain wants one of
+ * them, a row of records a dozen.
+ */
+class MatchedData {
+  readonly #groups: readonly (string | undefined)[];
+  readonly #at: number;
+  readonly #slots: Slots['data'];
+
+  /** @param at the first group of the data */
+  constructor(groups: readonly (string | undefined)[], at: number, slots: Slots['data']) {
+    this.#groups = groups;
+    this.#at = at;
+    this.#slots = slots;
+  }
+
+  static {
+    for (const name in OUTLINED) {
+      Object.defineProperty(this.prototype, name, {
+        get(this: MatchedData) {
+          return this.#member(name);
+        },
+      });
+    }
+  }
+
+  #member(name: string): unknown {
+    const slot = this.#slots.get(name);
+    if (slot === undefined) return null;
+    if (typeof slot === 'number') return this.#scalar(slot);
+    const members: Record<string, unknown> = {};
+    for (const [inner, group] of slot) members[inner] = this.#scalar(group);
+    return members;
+  }
+
+  #scalar(slot: number): unknown {
+    return scalarOf(this.#groups[this.#at + slot]);
+  }
+}
+
+/** The value of what `SCALAR` matches; nothing where the group stands in an object that is null here. */
+function scalarOf(json: string | undefined): unknown {
+  if (json === undefined) return null;
+  if (json.startsWith('"')) return json.slice(1, -1);
+  if (json === 'null') return null;
+  if (json === 'true' || json === 'false') return json === 'true';
+  return Number(json);
 }
 
 type SourceOf = (name: string, value: unknown) => string;
 
-/** A pattern for a member of a leaf. What is a text in one is one in all of its shape; only in the data it may change. */
-const memberSource: SourceOf = (name, value) => {
-  switch (name) {
-    case 'org':
-    case 'prev':
-    case 'id':
-    case 'type':
+function patternOf(leaf: Leaf): { readonly source: string; readonly slots: Slots } {
+  const slots: Slots = { actor: [], sd: [], subject: [], data: new Map(), dataGroups: 0 };
+  /** Members that are texts; where one is anything else, no other leaf is of this shape. */
+  const texts = (section: 'actor' | 'sd' | 'subject', object: unknown): string =>
+    objectSource(object, (name, value) => {
+      if (typeof value !== 'string' || name === '__proto__') return NONE;
+      slots[section].push(name);
       return `"(${TEXT})"`;
-    case 'seq':
-      return `(${INTEGER})`;
-    case 'occurred_at':
-      return `"${INSTANT}"`;
-    case 'recorded_at':
-      return `"(${INSTANT})"`;
-    case 'actor':
-    case 'subject':
-      return objectSource(value, (inner, member) => (inner === 'id' ? `"(${TEXT})"` : strictSource(member)));
-    case 'data':
-      return dataSource(value);
-    case 'sd':
-      return objectSource(value, (path) => (path === '__proto__' ? NONE : `"(${TEXT})"`));
-    case 'v':
-      return literal(JSON.stringify(value));
-    default:
-      return strictSource(value);
-  }
-};
+    });
+  const dataGroup = (members: Slots['data'] | Map<string, number>, name: string): string => {
+    members.set(name, slots.dataGroups);
+    slots.dataGroups += 1;
+    return `(${SCALAR})`;
+  };
 
-/** With a group for the intent, which is empty where there is none. */
-function dataSource(data: unknown): string {
-  let group = '()';
-  const members = objectSource(data, (name, value) => {
-    if (name !== 'intentId' || value === null) return name === 'intentId' ? 'null' : anySource(value);
-    group = '';
-    return typeof value === 'string' ? `"(${TEXT})"` : NONE;
-  });
-  return members + group;
+  /** A member of the data: in the place of a scalar any other, in that of a list or an object also null. */
+  const dataMember: SourceOf = (name, value) => {
+    const outlined = Object.hasOwn(OUTLINED, name) ? OUTLINED[name as keyof typeof OUTLINED] : undefined;
+    if (outlined === null && isScalar(value)) return dataGroup(slots.data, name);
+    if (!outlined || isScalar(value) || Array.isArray(value)) return anySource(value);
+    const names: readonly string[] = outlined;
+    const inner = new Map<string, number>();
+    slots.data.set(name, inner);
+    const members = objectSource(value, (own, member) =>
+      names.includes(own) && isScalar(member) ? dataGroup(inner, own) : anySource(member),
+    );
+    return `(?:null|${members})`;
+  };
+
+  /** A member of the leaf. What is a text in one is one in all of its shape; only in the data it may change. */
+  const leafMember: SourceOf = (name, value) => {
+    switch (name) {
+      case 'org':
+      case 'prev':
+      case 'id':
+      case 'type':
+        return `"(${TEXT})"`;
+      case 'seq':
+        return `(${INTEGER})`;
+      case 'occurred_at':
+      case 'recorded_at':
+        return `"(${INSTANT})"`;
+      case 'actor':
+      case 'subject':
+      case 'sd':
+        return texts(name, value);
+      case 'data':
+        return objectSource(value, dataMember);
+      case 'v':
+        return literal(JSON.stringify(value));
+      default:
+        return strictSource(value);
+    }
+  };
+  return { source: `^${objectSource(leaf, leafMember)}$`, slots };
 }
 
 /** Texts, numbers and the rest each in the place of their own kind. */

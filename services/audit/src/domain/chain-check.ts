@@ -6,8 +6,8 @@ import {
   type LeafFault,
   type ProvenLeaf,
 } from '@aegis/verify/format/leaf-chain';
-import type { LeafFacts } from '@aegis/verify/format/leaf-shapes';
-import type { StoredEntry } from './stored-entry.ts';
+import type { LeafOutline } from '@aegis/verify/format/leaf-outline';
+import type { DisclosedLeaf, StoredEntry } from './stored-entry.ts';
 
 /** What may be wrong with the chain as the database holds it. */
 export const FAULTS = {
@@ -48,11 +48,15 @@ export class ChainCheck {
 
   /** Takes the next stored entry; after a fault the check is over. */
   next(stored: StoredEntry): CheckResult {
+    const result = this.nextLeaf(stored);
+    if (!result.ok || columnsAgree(stored, result.entry.outline)) return result;
+    return { ok: false, fault: { seq: stored.seq, kind: 'columns' } };
+  }
+
+  /** Takes the next one without its columns, where nothing depends on them. */
+  nextLeaf(stored: DisclosedLeaf): CheckResult {
     const seq = this.#chain.position.size;
-    if (stored.seq !== seq) return { ok: false, fault: { seq, kind: 'missing' } };
-    const result = this.#chain.next(stored);
-    if (result.ok && !columnsAgree(stored, result.entry.facts)) return { ok: false, fault: { seq, kind: 'columns' } };
-    return result;
+    return stored.seq === seq ? this.#chain.next(stored) : { ok: false, fault: { seq, kind: 'missing' } };
   }
 
   /** Compares where the entries ended with where they should. */
@@ -61,14 +65,14 @@ export class ChainCheck {
   }
 }
 
-function columnsAgree(stored: StoredEntry, facts: LeafFacts): boolean {
+function columnsAgree(stored: StoredEntry, leaf: LeafOutline): boolean {
   return (
-    stored.organizationId === facts.org &&
-    stored.eventId === facts.id &&
-    stored.type === facts.type &&
-    stored.actorId === facts.actorId &&
-    stored.subjectId === facts.subjectId &&
-    stored.intentId === facts.intentId &&
-    stored.recordedAt === facts.recordedAt
+    stored.organizationId === leaf.org &&
+    stored.eventId === leaf.id &&
+    stored.type === leaf.type &&
+    stored.actorId === leaf.actor.id &&
+    stored.subjectId === leaf.subject.id &&
+    stored.intentId === (leaf.data.intentId ?? null) &&
+    stored.recordedAt === leaf.recorded_at
   );
 }

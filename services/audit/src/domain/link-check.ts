@@ -1,7 +1,8 @@
 import { leafHash } from '@aegis/verify/format/hashing';
 import { GENESIS_HASH } from '@aegis/verify/format/leaf';
 import { CHAIN_START, type ChainPosition, endFault, type LeafFault } from '@aegis/verify/format/leaf-chain';
-import type { LeafRow } from './stored-entry.ts';
+import { HASH_BYTES } from '@aegis/verify/format/merkle';
+import type { LeafRow, LinkPage } from './stored-entry.ts';
 
 const PREV = '"prev":"';
 
@@ -32,6 +33,20 @@ export class LinkCheck {
     this.#size += 1;
     this.#head = stored;
     return null;
+  }
+
+  /**
+   * Takes the page that comes next, by what the database computed of it. False where anything is not as it should be:
+   * nothing is taken then, and `next` over its rows tells what it is.
+   */
+  takePage({ range, intact, hashes, links }: LinkPage): boolean {
+    const count = range.to - range.from;
+    const hex = hashes.toString('hex');
+    const named = this.#head + hex.slice(0, -GENESIS_HASH.length);
+    if (range.from !== this.#size || !intact || hashes.length !== count * HASH_BYTES || links !== named) return false;
+    this.#size = range.to;
+    this.#head = hex.slice(-GENESIS_HASH.length);
+    return true;
   }
 
   end(expected: ChainPosition): LeafFault | null {

@@ -18,8 +18,22 @@ export interface StoredEntry {
   readonly disclosures: Disclosures;
 }
 
-/** What following the chain takes of an entry. */
+/** What following the links takes of an entry. */
 export type LeafRow = Pick<StoredEntry, 'seq' | 'leaf' | 'leafHash'>;
+
+/** What an entry says, without the columns that it is looked up by. */
+export type DisclosedLeaf = LeafRow & Pick<StoredEntry, 'disclosures'>;
+
+/** What the database itself computed of the leaves of a range, in order. */
+export interface LinkPage {
+  readonly range: { readonly from: number; readonly to: number };
+  /** Whether every leaf gives its stored checksum. */
+  readonly intact: boolean;
+  /** The stored checksums one after another, `HASH_BYTES` each. */
+  readonly hashes: Buffer;
+  /** The checksum before it that each leaf names, one after another in hex. */
+  readonly links: string;
+}
 
 /** Where an entry stands and what it is, without its content. */
 export interface EntryReference {

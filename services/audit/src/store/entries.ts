@@ -1,6 +1,6 @@
 import type { Tx } from '@aegis/postgres/transaction';
 import type { Moment } from '../domain/moment.ts';
-import type { LeafRow, StoredEntry } from '../domain/stored-entry.ts';
+import type { DisclosedLeaf, LeafRow, LinkPage, StoredEntry } from '../domain/stored-entry.ts';
 
 // None of these statements is prepared: a plan made when the tables were small would be kept while they grow.
 
@@ -29,18 +29,38 @@ FROM entries e`;
 
 /** The entries of a range, in order. */
 export async function selectRange(tx: Tx, organizationId: string, range: SeqRange): Promise<StoredEntry[]> {
-  const place = [organizationId, range.from, range.to];
   const [entries, disclosures] = await Promise.all([
-    tx.query<EntryRow>(
-      `${SELECT_ENTRIES} WHERE e.organization_id = $1 AND e.seq >= $2 AND e.seq < $3 ORDER BY e.seq`,
-      place,
-    ),
-    tx.query<DisclosureRow>(
-      'SELECT seq::text, disclosures FROM disclosures WHERE organization_id = $1 AND seq >= $2 AND seq < $3 ORDER BY disclosures.seq',
-      place,
-    ),
+    tx.query<EntryRow>(`${SELECT_ENTRIES} WHERE e.organization_id = $1 AND e.seq >= $2 AND e.seq < $3 ORDER BY e.seq`, [
+      organizationId,
+      range.from,
+      range.to,
+    ]),
+    selectDisclosures(tx, organizationId, range),
   ]);
-  return toEntries(organizationId, entries.rows, disclosures.rows);
+  return toEntries(organizationId, entries.rows, disclosures);
+}
+
+/** The leaves of a range with their disclosures, in order: what an export is written from, for a third less than whole entries. */
+export async function selectDisclosedLeaves(tx: Tx, organizationId: string, range: SeqRange): Promise<DisclosedLeaf[]> {
+  const [leaves, rows] = await Promise.all([
+    selectLeafRows(tx, organizationId, range),
+    selectDisclosures(tx, organizationId, range),
+  ]);
+  const disclosures = bySeq(rows);
+  return leaves.map(({ seq, leaf, leafHash }) => ({
+    seq,
+    leaf,
+    leafHash,
+    disclosures: disclosures.get(String(seq)) ?? NOTHING,
+  }));
+}
+
+async function selectDisclosures(tx: Tx, organizationId: string, { from, to }: SeqRange): Promise<DisclosureRow[]> {
+  const { rows } = await tx.query<DisclosureRow>(
+    'SELECT seq::text, disclosures FROM disclosures WHERE organization_id = $1 AND seq >= $2 AND seq < $3 ORDER BY disclosures.seq',
+    [organizationId, from, to],
+  );
+  return rows;
 }
 
 /** The leaves of a range and their checksums, in order. */
@@ -51,6 +71,23 @@ export async function selectLeafRows(tx: Tx, organizationId: string, range: SeqR
     [organizationId, range.from, range.to],
   );
   return rows.map(({ seq, leaf, leafHash }) => ({ seq: Number(seq), leaf, leafHash }));
+}
+
+/**
+ * Checksums and links of a range, computed where the leaves are: nothing but 96 bytes an entry is sent. A link stands where
+ * the text behind it in a leaf first occurs; data that hold the same text give another link, and the page is looked at row by row.
+ */
+export async function selectLinkPage(tx: Tx, organizationId: string, range: SeqRange): Promise<LinkPage> {
+  const { rows } = await tx.query<Pick<LinkPage, 'intact' | 'hashes'> & { links: Buffer }>(
+    `SELECT coalesce(bool_and(sha256('\\x00'::bytea || bytes) = leaf_hash), true) AS intact,
+            coalesce(string_agg(leaf_hash, '' ORDER BY seq), '') AS hashes,
+            coalesce(string_agg(substr(bytes, position('","recorded_at":"'::bytea IN bytes) - 64, 64), '' ORDER BY seq), '') AS links
+     FROM (SELECT seq, leaf_hash, convert_to(leaf, 'UTF8') AS bytes FROM entries
+           WHERE organization_id = $1 AND seq >= $2 AND seq < $3) AS leaves`,
+    [organizationId, range.from, range.to],
+  );
+  const { intact = false, hashes = EMPTY, links = EMPTY } = rows[0] ?? {};
+  return { range, intact, hashes, links: links.toString('latin1') };
 }
 
 /**
@@ -108,6 +145,8 @@ async function withDisclosures(tx: Tx, organizationId: string, rows: readonly En
 
 type DisclosureRow = { seq: string; disclosures: StoredEntry['disclosures'] | null };
 
+const EMPTY = Buffer.alloc(0);
+
 const NOTHING: StoredEntry['disclosures'] = {};
 
 /**
@@ -119,7 +158,7 @@ function toEntries(
   rows: readonly EntryRow[],
   disclosed: readonly DisclosureRow[],
 ): StoredEntry[] {
-  const disclosures = new Map(disclosed.map((row) => [row.seq, row.disclosures]));
+  const disclosures = bySeq(disclosed);
   return rows.map((row) => ({
     organizationId,
     seq: Number(row.seq),
@@ -133,6 +172,10 @@ function toEntries(
     leaf: row.leaf,
     disclosures: disclosures.get(row.seq) ?? NOTHING,
   }));
+}
+
+function bySeq(rows: readonly DisclosureRow[]): ReadonlyMap<string, DisclosureRow['disclosures']> {
+  return new Map(rows.map(({ seq, disclosures }) => [seq, disclosures]));
 }
 
 /** How many entries match, counting no further than `limit`. */

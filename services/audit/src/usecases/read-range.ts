@@ -1,13 +1,17 @@
 import type { Database } from '@aegis/postgres/database';
 import type { Tx } from '@aegis/postgres/transaction';
-import type { LeafRow, StoredEntry } from '../domain/stored-entry.ts';
-import { selectLeafRows, selectRange, type SeqRange } from '../store/entries.ts';
+import type { DisclosedLeaf, LinkPage, StoredEntry } from '../domain/stored-entry.ts';
+import { selectDisclosedLeaves, selectLinkPage, selectRange, type SeqRange } from '../store/entries.ts';
 
-/** With leaves of the largest size, two pages of them stay below 100 MB. */
-const ENTRY_PAGE_ROWS = 500;
-const LEAF_PAGE_ROWS = 1_000;
+/**
+ * With leaves of the largest size, two pages of them stay below 100 MB. Larger pages outlive the young part of the heap, which
+ * costs more than is saved by asking less often.
+ */
+const ENTRIES = { rows: 500, ahead: 1 };
+/** Nothing but checksums is sent, so it is the database that has work to do: on two connections at once. */
+const LINKS = { rows: 1_000, ahead: 2 };
 
-type Select<T> = (tx: Tx, organizationId: string, range: SeqRange) => Promise<T[]>;
+type Select<Page> = (tx: Tx, organizationId: string, range: SeqRange) => Promise<Page>;
 
 /** The entries of a range with all that is stored of them, page by page. */
 export function readRange(
@@ -16,42 +20,56 @@ export function readRange(
   range: SeqRange,
   signal: AbortSignal,
 ): AsyncGenerator<readonly StoredEntry[]> {
-  return readPages(database, organizationId, range, signal, { select: selectRange, rows: ENTRY_PAGE_ROWS });
+  return readPages(database, organizationId, range, signal, { select: selectRange, ...ENTRIES });
 }
 
-/** The leaves of a range and their stored checksums, page by page: what following the chain takes. */
-export function readLeafRange(
+/** The leaves of a range with their disclosures, page by page. */
+export function readLeaves(
   database: Database,
   organizationId: string,
   range: SeqRange,
   signal: AbortSignal,
-): AsyncGenerator<readonly LeafRow[]> {
-  return readPages(database, organizationId, range, signal, { select: selectLeafRows, rows: LEAF_PAGE_ROWS });
+): AsyncGenerator<readonly DisclosedLeaf[]> {
+  return readPages(database, organizationId, range, signal, { select: selectDisclosedLeaves, ...ENTRIES });
+}
+
+/** Checksums and links of a range, page by page. */
+export function readLinks(
+  database: Database,
+  organizationId: string,
+  range: SeqRange,
+  signal: AbortSignal,
+): AsyncGenerator<LinkPage> {
+  return readPages(database, organizationId, range, signal, { select: selectLinkPage, ...LINKS });
 }
 
 /**
- * Reads the next page while the last one is being worked on. Each page is a transaction of its own: entries never change,
+ * Reads the next pages while the last one is being worked on. Each page is a transaction of its own: entries never change,
  * and a snapshot held for the length of an export would keep the whole database from being cleaned.
  */
-async function* readPages<T>(
+async function* readPages<Page>(
   database: Database,
   organizationId: string,
   range: SeqRange,
   signal: AbortSignal,
-  { select, rows }: { readonly select: Select<T>; readonly rows: number },
-): AsyncGenerator<readonly T[]> {
-  const fetch = (from: number): Promise<T[]> => {
-    const to = Math.min(from + rows, range.to);
+  { select, rows, ahead }: { readonly select: Select<Page>; readonly rows: number; readonly ahead: number },
+): AsyncGenerator<Page> {
+  const fetched: Promise<Page>[] = [];
+  let next = range.from;
+  const fetch = (): void => {
+    if (next >= range.to) return;
+    const [from, to] = [next, Math.min(next + rows, range.to)];
     const page = database.read({ organizationId }, (tx) => select(tx, organizationId, { from, to }));
     // It may fail when nobody waits for it any more.
     page.catch(() => undefined);
-    return page;
+    fetched.push(page);
+    next = to;
   };
-  let ahead = fetch(range.from);
-  for (let from = range.from; from < range.to; from += rows) {
-    const page = await ahead;
+  for (let count = 0; count < ahead; count += 1) fetch();
+  for (let first = fetched.shift(); first; first = fetched.shift()) {
+    const page = await first;
     signal.throwIfAborted();
-    if (from + rows < range.to) ahead = fetch(from + rows);
+    fetch();
     yield page;
   }
 }

@@ -1,12 +1,13 @@
 import type { ProvenLeaf } from '../leaf-chain.ts';
+import type { OutlinedData } from '../leaf-outline.ts';
 import { BASE_COLUMNS, type BaseRecord } from './columns.ts';
-import { type Fields, fieldsOf, integerOf, textOf } from './fields.ts';
+import { fieldsOf, integerOf, textOf } from './fields.ts';
 
 /**
  * Flattens an entry into the base columns. A column is filled from the leaf and its disclosures alone, so that whoever
  * holds those computes the same record.
  */
-export function baseRecord({ leaf, leafHash, disclosed }: ProvenLeaf): BaseRecord {
+export function baseRecord({ outline: leaf, leafHash, disclosed }: ProvenLeaf): BaseRecord {
   const data = leaf.data;
   const money = fieldsOf(data['money']);
   const risk = fieldsOf(data['risk']);
@@ -65,7 +66,7 @@ export function withheldRecord(seq: number, leafHash: string): BaseRecord {
 }
 
 /** A decision names the policy that answered; a policy's own entry names itself, with the digest it has afterwards. */
-function policyOf(type: string, data: Fields) {
+function policyOf(type: string, data: OutlinedData) {
   if (type === 'policy_set.activated') {
     return { id: null, version: integerOf(data['version']), sha256: textOf(data['hash']) };
   }

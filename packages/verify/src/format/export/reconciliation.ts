@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Leaf } from '../leaf.ts';
+import type { LeafOutline, OutlinedData } from '../leaf-outline.ts';
 import { fieldsOf, textOf } from './fields.ts';
 
 /** What an intent is counted as: once when it was submitted, once when it was decided for good. */
@@ -98,7 +98,10 @@ class IntentSet {
 }
 
 /** What an entry counts for in a period; null for one that is not about an intent created in it. */
-export function countedIn({ from, to }: Period, { type, data }: Pick<Leaf, 'type' | 'data'>): CountedIntent | null {
+export function countedIn(
+  { from, to }: Period,
+  { type, data }: Pick<LeafOutline, 'type' | 'data'>,
+): CountedIntent | null {
   const as = countedAs(type, data);
   if (as === null) return null;
   const createdAt = textOf(data[as === 'submitted' ? 'createdAt' : 'intentCreatedAt']);
@@ -110,7 +113,7 @@ export function countedIn({ from, to }: Period, { type, data }: Pick<Leaf, 'type
 }
 
 /** Only what moves an intent to its end counts as approved or denied. */
-export function countedAs(type: string, data: Leaf['data']): CountedAs | null {
+export function countedAs(type: string, data: OutlinedData): CountedAs | null {
   if (type === 'intent.submitted') return 'submitted';
   if (type !== 'intent.decided' || data['final'] !== true) return null;
   return data['outcome'] === 'approved' || data['outcome'] === 'denied' ? data['outcome'] : null;

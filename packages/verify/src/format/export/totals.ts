@@ -1,4 +1,5 @@
 import type { ProvenLeaf } from '../leaf-chain.ts';
+import type { OutlinedData } from '../leaf-outline.ts';
 import type { BaseRecord } from './columns.ts';
 import { fieldsOf, textOf } from './fields.ts';
 import { countedAs } from './reconciliation.ts';
@@ -83,7 +84,7 @@ export class TotalsCount {
     increment(this.#statuses, 'withheld');
   }
 
-  entry({ leaf }: ProvenLeaf, base: BaseRecord, rows: number): void {
+  entry({ outline: leaf }: ProvenLeaf, base: BaseRecord, rows: number): void {
     this.#place(leaf.seq);
     this.#rows += rows;
     increment(this.#types, leaf.type);
@@ -107,7 +108,7 @@ export class TotalsCount {
     this.#entries += 1;
   }
 
-  #amount(type: string, data: ProvenLeaf['leaf']['data']): void {
+  #amount(type: string, data: OutlinedData): void {
     const kind = countedAs(type, data);
     const money = fieldsOf(data['money']);
     const minor = textOf(money['amountMinor']);

@@ -27,8 +27,8 @@ export async function checkRange(
     const read = treeReader(tx, organizationId, head.treeSize);
     return { chain: head, tree: new RangeCheck(range, signed.size, await proveRange(range, signed.size, read)) };
   });
-  const verdict = await verifyRange(database, chain, { from: range.begin, to: range.end }, signal, ({ leafHash }) =>
-    tree.next(Buffer.from(leafHash, 'hex')),
+  const verdict = await verifyRange(database, chain, { from: range.begin, to: range.end }, signal, (leafHash) =>
+    tree.next(leafHash),
   );
   if (!verdict.ok) throw refusal(verdict.fault);
   if (!tree.root().equals(signed.root)) refuse('the tree does not give the root that was signed: verify the log');

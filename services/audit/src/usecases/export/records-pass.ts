@@ -1,14 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Database } from '@aegis/postgres/database';
 import { disclosuresLine, withheldLine } from '@aegis/verify/format/export/bundle-files';
 import { countedIn, IntentSets, type Period, type Reconciliation } from '@aegis/verify/format/export/reconciliation';
 import { RecordsFile } from '@aegis/verify/format/export/records-file';
 import type { ChainPosition } from '@aegis/verify/format/leaf-chain';
+import { LeafReader } from '@aegis/verify/format/leaf-reader';
 import { ChainCheck } from '../../domain/chain-check.ts';
 import { type ExportDefinition, rowSettings } from '../../domain/export/definition.ts';
 import { describeDifference, reconciliationOf } from '../../domain/export/population.ts';
 import { isShown } from '../../domain/export/filter.ts';
-import type { StoredEntry } from '../../domain/stored-entry.ts';
-import { readRange } from '../read-range.ts';
+import type { DisclosedLeaf } from '../../domain/stored-entry.ts';
+import { readLeaves } from '../read-range.ts';
 import { Digest } from './digest.ts';
 import { refusal, refuse } from './refusal.ts';
 import { TextChunks } from './text-chunks.ts';
@@ -42,23 +44,37 @@ export class RecordsPass {
   /** The file of records. @throws ProblemError `export_refused` */
   async *run(database: Database, checked: CheckedRange, signal: AbortSignal): AsyncGenerator<Buffer> {
     const { organizationId } = this.#definition;
+    const { filter } = this.#definition.query;
     const chunks = new TextChunks();
     const check = new ChainCheck(organizationId, checked.begin);
     chunks.add(this.file.head());
     const range = { from: checked.begin.size, to: checked.end.size };
     const compared = this.#comparedPeriod();
-    for await (const page of readRange(database, organizationId, range, signal)) {
+    for await (const page of readLeaves(database, organizationId, range, signal)) {
+      let [leaves, disclosures] = ['', ''];
       for (const stored of page) {
-        const result = check.next(stored);
+        const result = check.nextLeaf(stored);
         if (!result.ok) throw refusal(result.fault);
-        const counted = compared && countedIn(compared, result.entry.leaf);
+        const { entry } = result;
+        const counted = compared && countedIn(compared, entry.outline);
         if (counted) this.#intents.add(counted);
-        const shows = isShown(this.#definition.query.filter, stored);
-        const row = shows ? this.file.entry(result.entry) : this.file.withheld(stored.seq, stored.leafHash);
+        const shows = isShown(filter, entry.outline);
+        if (this.#forBundle) {
+          const line = disclosureLine(stored, shows);
+          if (line !== '') this.disclosures.rows += 1;
+          leaves += leafLine(stored, shows);
+          disclosures += line;
+        }
+        const row = shows ? this.file.entry(entry) : this.file.withheld(stored.seq, stored.leafHash);
         const chunk = chunks.add(row);
-        if (chunk) yield this.#sent(chunk);
+        if (!chunk) continue;
+        yield this.#sent(chunk);
+        // Others have their turn, and the database, whose answer is taken up meanwhile, goes on with the next page.
+        await setImmediate();
       }
-      if (this.#forBundle) this.#digestLines(page);
+      this.leaves.rows += page.length;
+      this.leaves.update(Buffer.from(leaves));
+      this.disclosures.update(Buffer.from(disclosures));
     }
     const fault = check.end(checked.end);
     if (fault) throw refusal(fault);
@@ -69,22 +85,8 @@ export class RecordsPass {
   }
 
   #sent(chunk: Buffer): Buffer {
-    this.records.update(chunk);
+    if (this.#forBundle) this.records.update(chunk);
     return chunk;
-  }
-
-  #digestLines(page: readonly StoredEntry[]): void {
-    let [leaves, disclosures] = ['', ''];
-    for (const stored of page) {
-      const shows = isShown(this.#definition.query.filter, stored);
-      const line = disclosureLine(stored, shows);
-      if (line !== '') this.disclosures.rows += 1;
-      leaves += leafLine(stored, shows);
-      disclosures += line;
-    }
-    this.leaves.rows += page.length;
-    this.leaves.update(Buffer.from(leaves));
-    this.disclosures.update(Buffer.from(disclosures));
   }
 
   /** What the operational database told beside what was counted; once the records have ended. */
@@ -118,12 +120,12 @@ export class RecordsPass {
   }
 }
 
-function leafLine({ seq, leafHash, leaf }: StoredEntry, shows: boolean): string {
+function leafLine({ seq, leafHash, leaf }: DisclosedLeaf, shows: boolean): string {
   return `${shows ? leaf : withheldLine(seq, leafHash)}\n`;
 }
 
 /** Empty for an entry that discloses nothing. */
-function disclosureLine({ seq, disclosures }: StoredEntry, shows: boolean): string {
+function disclosureLine({ seq, disclosures }: DisclosedLeaf, shows: boolean): string {
   return shows && Object.keys(disclosures).length > 0 ? `${disclosuresLine(seq, disclosures)}\n` : '';
 }
 
@@ -143,9 +145,15 @@ export async function* linesFile(
 ): AsyncGenerator<Buffer> {
   const digest = new Digest();
   const { begin: from, end: to } = range;
-  for await (const page of readRange(database, organizationId, { from, to }, signal)) {
+  const reader = new LeafReader();
+  const isShownText = (leaf: string): boolean => {
+    if (query.filter === null) return true;
+    const outline = reader.read(leaf);
+    return outline !== null && isShown(query.filter, outline);
+  };
+  for await (const page of readLeaves(database, organizationId, { from, to }, signal)) {
     let text = '';
-    for (const stored of page) text += LINES[kind](stored, isShown(query.filter, stored));
+    for (const stored of page) text += LINES[kind](stored, isShownText(stored.leaf));
     const content = Buffer.from(text);
     digest.update(content);
     if (content.length > 0) yield content;
