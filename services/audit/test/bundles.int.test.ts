@@ -134,6 +134,61 @@ describe('a bundle', () => {
     expect(await checkBundle(memorySource(empty), keys)).toMatchObject({ faults: [], entries: 0 });
   });
 
+  it('says of what an empty time leaves untold that there was no entry, and not that somebody did not tell it', async () => {
+    const organizationId = randomUUID();
+    await fill(organizationId, 2);
+    const from = '2020-01-01T00:00:00.000Z';
+    const reasonsOf = async (standard: string) => {
+      const { content } = await exportBundle(organizationId, { standard, from, to: from });
+      return manifestOf(await unzip(content)).gaps;
+    };
+    const reason = 'the export shows no entry that would tell it';
+    expect(await reasonsOf('rbi')).toEqual(
+      expect.arrayContaining([
+        { field: 'profile.trail_enabled_from', reason },
+        { field: 'profile.trail_enabled_to', reason },
+      ]),
+    );
+    expect(await reasonsOf('eu_ai_act')).toContainEqual({ field: 'profile.log_retention_until', reason });
+  });
+
+  it('holds its disclosures as VERIFY.md describes them, those of whole data and of erased values too', async () => {
+    const organizationId = randomUUID();
+    await fill(organizationId, 2);
+    const event = submitted({ organizationId });
+    const unknown = {
+      ...event,
+      headers: { ...event.headers, ce_type: 'vault.opened' },
+      value: '{"by":"Anna","x":1.5}',
+    };
+    await appendEntries(audit.database, ALL_ORGANIZATIONS, [prepare(delivered(unknown))]);
+    await audit.sql('DELETE FROM disclosures WHERE organization_id = $1 AND seq = 0', [organizationId]);
+    const files = await unzip((await exportBundle(organizationId)).content);
+    const linesOf = <T>(name: string) =>
+      (files.get(name)?.toString() ?? '')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as T);
+    type Texts = Record<string, string>;
+    const leaves = new Map(linesOf<{ seq: number; sd?: Texts }>('leaves.ndjson').map((leaf) => [leaf.seq, leaf]));
+    const shown = new Map<number, Texts>();
+    for (const line of linesOf<{ disclosures: Texts; seq: number }>('disclosures.ndjson')) {
+      expect(Object.keys(line)).toEqual(['disclosures', 'seq']);
+      shown.set(line.seq, line.disclosures);
+      for (const [path, text] of Object.entries(line.disclosures)) {
+        const digest = createHash('sha256').update(text, 'ascii').digest('base64url');
+        expect(digest).toBe(leaves.get(line.seq)?.sd?.[path]);
+        const [salt, named, value] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
+        expect([typeof salt, named]).toEqual(['string', path]);
+        if (path === '/data') expect(value).toBe(unknown.value);
+      }
+    }
+    const withDigests = [...leaves].filter(([, leaf]) => leaf.sd !== undefined).map(([seq]) => seq);
+    expect(withDigests).toContain(0);
+    expect([...shown.keys()]).toEqual(withDigests.filter((seq) => seq !== 0));
+    expect([...shown.values()].flatMap((disclosures) => Object.keys(disclosures))).toContain('/data');
+  });
+
   it('holds stubs for what its filter leaves out', async () => {
     const organizationId = randomUUID();
     await fill(organizationId, 10);
@@ -192,7 +247,13 @@ describe('a bundle', () => {
     await fill(organizationId, 2);
     const before = manifestOf(await unzip((await exportBundle(organizationId, { standard: 'sox' })).content));
     expect(before.gaps.map(({ field }) => field)).toEqual(
-      expect.arrayContaining(['change_ticket', 'profile.issuer', 'profile.control_matrix_sha256']),
+      expect.arrayContaining([
+        'change_ticket',
+        'profile.issuer',
+        'profile.control_matrix_sha256',
+        'profile.ipe.environment',
+        'profile.population_reconciliation.reviewer',
+      ]),
     );
     const control = { controlId: 'C-1', owner: 'CFO', type: 'auto', domain: 'operations', eventTypes: ['intent.*'] };
     const settings = { controlMatrix: [control], sox: { issuer: 'Example plc', reviewer: 'A. Auditor' } };
@@ -205,7 +266,10 @@ describe('a bundle', () => {
       issuer: 'Example plc',
       population_reconciliation: { delta: 0, reviewer: 'A. Auditor' },
     });
-    expect(after.gaps.map(({ field }) => field)).not.toContain('profile.issuer');
+    const untold = after.gaps.map(({ field }) => field);
+    expect(untold).toContain('profile.ipe.environment');
+    expect(untold).not.toContain('profile.issuer');
+    expect(untold).not.toContain('profile.population_reconciliation.reviewer');
     expect(files.get('records.csv')?.toString()).toContain('"C-1","CFO"');
     expect((await checkBundle(memorySource(files), await keysOf(organizationId))).faults).toEqual([]);
     const [event] = await audit.sql(

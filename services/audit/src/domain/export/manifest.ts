@@ -1,5 +1,6 @@
 import { CLAIM, LIMITS } from '@aegis/verify/format/export/statements';
 import { canonicalJson } from '@aegis/verify/format/canonical-json';
+import { fieldsOf } from '@aegis/verify/format/export/fields';
 import { type Manifest, MANIFEST_VERSION, type ManifestFile } from '@aegis/verify/format/export/manifest';
 import { PROFILES } from '@aegis/verify/format/export/profiles';
 import type { Reconciliation } from '@aegis/verify/format/export/reconciliation';
@@ -66,11 +67,28 @@ function sizeOf(note: string): number {
   return parseCheckpoint(parseNote(note).text).size;
 }
 
-/** Members of the manifest that the organisation's settings, or the configuration, do not tell. */
+/** Where a section holds what the settings tell within another member. */
+const WITHIN = [
+  ['ipe', 'environment'],
+  ['population_reconciliation', 'reviewer'],
+] as const;
+
+/** What follows from the entries shown: without one there is nothing to tell. */
+const FROM_ENTRIES: ReadonlySet<string> = new Set(['log_retention_until', 'trail_enabled_from', 'trail_enabled_to']);
+
+/** Members of the manifest that the organisation's settings, the entries or the configuration do not tell. */
 function untold(section: Section, codeCommit: string | null) {
-  const gaps = Object.entries(section)
+  const nested = WITHIN.filter(([outer]) => outer in section).map(
+    ([outer, inner]) => [`${outer}.${inner}`, fieldsOf(section[outer])[inner]] as const,
+  );
+  const gaps = [...Object.entries(section), ...nested]
     .filter(([, value]) => value === null || value === 'not_assessed')
-    .map(([name]) => ({ field: `profile.${name}`, reason: 'not told in the audit settings of the organisation' }));
+    .map(([name]) => ({
+      field: `profile.${name}`,
+      reason: FROM_ENTRIES.has(name)
+        ? 'the export shows no entry that would tell it'
+        : 'not told in the audit settings of the organisation',
+    }));
   if (codeCommit === null) gaps.push({ field: 'code_commit', reason: 'AEGIS_CODE_COMMIT is not set' });
   return gaps;
 }
