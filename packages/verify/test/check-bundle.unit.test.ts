@@ -4,7 +4,17 @@ import { checkBundle } from '../src/bundle/check-bundle.ts';
 import { describeReport } from '../src/bundle/describe.ts';
 import { canonicalJson } from '../src/format/canonical-json.ts';
 import { STANDARDS } from '../src/format/export/profile.ts';
-import { keys, memorySource, sampleBundle, type SampleBundle, sampleLog } from './sample-bundle.ts';
+import { encodeVerifierKey } from '../src/format/note.ts';
+import {
+  digestOf,
+  keys,
+  logKey,
+  memorySource,
+  nextLogKey,
+  sampleBundle,
+  type SampleBundle,
+  sampleLog,
+} from './sample-bundle.ts';
 import { seededNumbers, tamper } from './tamper.ts';
 
 const check = ({ files }: Pick<SampleBundle, 'files'>, given = keys) => checkBundle(memorySource(files, 100), given);
@@ -18,6 +28,9 @@ type Path = readonly (string | number)[];
 
 /** What a member is exchanged for; undefined takes it away. */
 const AMISS = [undefined, null, 'text', -1, true, [], {}, [null]];
+
+/** Objects whose member has the name of one that every object inherits. */
+const INHERITED: readonly unknown[] = [{ constructor: '5' }, { toString: '5' }];
 
 /** The way to every member of a JSON value, those within members too. */
 function pathsOf(value: unknown, above: Path = []): Path[] {
@@ -72,6 +85,38 @@ describe('a bundle nobody touched', () => {
     expect(describeReport(report)).toMatch(/^VERIFIED\n[^]*begins with the 20 entries that were signed before/);
     const other = await check(bundle, { ...keys, keptCheckpoint: bundle.checkpointAt(19) as never });
     expect(other.faults).toMatchObject([{ place: 'proof.json prior' }]);
+  });
+
+  it('after a change of key is verified with the key before it, which says what is to be had of the new one', async () => {
+    const bundle = await sampleBundle({ size: 12, begin: 0, end: 12, signers: [nextLogKey, logKey] });
+    const report = await check(bundle);
+    expect(report).toMatchObject({ faults: [], untrustedKey: bundle.vkey });
+    expect(describeReport(report)).toContain(`Not proved:\n  - That ${bundle.vkey}, which also signed the log`);
+    const both = await check(bundle, { ...keys, verifiers: [logKey.verifier, nextLogKey.verifier] });
+    expect(both).toMatchObject({ faults: [], untrustedKey: null });
+    const forged = await sampleBundle({ size: 12, begin: 0, end: 12, signers: [nextLogKey] });
+    expect((await check(forged)).faults.map(({ place }) => place)).toContain('checkpoint');
+  });
+
+  it('that names another key than those that signed its checkpoint is not verified', async () => {
+    const bundle = await sampleBundle({ size: 12, begin: 0, end: 12 });
+    const named = encodeVerifierKey(nextLogKey.verifier);
+    const changed = withFile(bundle, 'manifest.json', (text) =>
+      canonicalJson(withMember(JSON.parse(text), ['log', 'vkey'], named)),
+    );
+    const { faults } = await check(changed, { ...keys, manifestKey: null as never });
+    expect(faults.map(({ place }) => place)).toEqual(['manifest.json log.vkey']);
+  });
+
+  it('whose end nobody asked for says how many entries are behind it, and whose word that is', async () => {
+    const text = describeReport(await check(await sampleBundle({ size: 30, begin: 3, end: 27, isOpen: true })));
+    expect(text).toMatch(/Proved:[^]*on, up to the last of them, as the neighbouring entries show[^]*Not proved:/);
+    expect(text).toMatch(
+      /Not proved:[^]*has 3 entries behind these; that they came after [^]* is the word of the signer/,
+    );
+    expect(describeReport(await check(await sampleBundle({ size: 30, begin: 3, end: 27 })))).not.toContain(
+      'behind these',
+    );
   });
 
   it('says what the operational database held, and whose word that is', async () => {
@@ -195,6 +240,40 @@ describe('a bundle that was changed', () => {
       }
     },
   );
+
+  it('has no crash for any member of the manifest that is amiss, where its signature is not checked', async () => {
+    const bundle = await sampleBundle({ size: 30, begin: 10, end: 20, unlogged: [] });
+    const value: unknown = JSON.parse(bundle.files.get('manifest.json')?.toString() ?? '');
+    for (const path of pathsOf(value)) {
+      for (const instead of [...AMISS, ...INHERITED]) {
+        const text = canonicalJson(withMember(value, path, instead));
+        const report = await check(
+          withFile(bundle, 'manifest.json', () => text),
+          { ...keys, manifestKey: null as never },
+        );
+        expect(describeReport(report)).toMatch(/^(?:NOT )?VERIFIED/);
+      }
+    }
+  });
+
+  it('has a fault where its bytes are no UTF-8, though they read as what was recorded', async () => {
+    const bundle = await sampleBundle({ size: 12, begin: 0, end: 12, currency: '\ufffd' });
+    expect((await check(bundle)).faults).toEqual([]);
+    const leaves = bundle.files.get('leaves.ndjson') ?? Buffer.alloc(0);
+    const at = leaves.indexOf('\ufffd');
+    const other = Buffer.concat([leaves.subarray(0, at), Buffer.of(0xff), leaves.subarray(at + 3)]);
+    expect(other.toString()).toBe(leaves.toString());
+    const changed = withFile(bundle, 'manifest.json', (text) => {
+      const manifest = JSON.parse(text) as { files: { name: string }[] };
+      const files = manifest.files.map((file) =>
+        file.name === 'leaves.ndjson' ? { ...file, ...digestOf(other) } : file,
+      );
+      return canonicalJson({ ...manifest, files });
+    });
+    const files = new Map(changed.files).set('leaves.ndjson', other);
+    const { faults } = await check({ files }, { ...keys, manifestKey: null as never });
+    expect(faults).toEqual([{ place: 'leaves.ndjson line 1', what: 'it is not UTF-8' }]);
+  });
 
   it('names the row of the records, and the line of the leaves', async () => {
     const bundle = await sampleBundle({ size: SIZE, begin: 10, end: 50 });

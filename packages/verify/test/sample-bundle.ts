@@ -16,7 +16,7 @@ import { leafHash } from '../src/format/hashing.ts';
 import { GENESIS_HASH } from '../src/format/leaf.ts';
 import { LeafChain } from '../src/format/leaf-chain.ts';
 import type { ReadSubtrees } from '../src/format/merkle.ts';
-import { createSigner, encodeVerifierKey } from '../src/format/note.ts';
+import { createSigner, encodeVerifierKey, type Signer } from '../src/format/note.ts';
 import { proveConsistency } from '../src/format/proof-consistency.ts';
 import { proveInclusion } from '../src/format/proof-inclusion.ts';
 import { proveRange } from '../src/format/proof-range.ts';
@@ -27,6 +27,7 @@ const ORGANIZATION = '0b6f3c1e-6b1f-4a66-9f0e-0c8f5a1d2e3f';
 const ORIGIN = `audit.example.com/org/${ORGANIZATION}`;
 
 export const logKey = createSigner(ORIGIN, generateKeyPairSync('ed25519').privateKey);
+export const nextLogKey = createSigner(ORIGIN, generateKeyPairSync('ed25519').privateKey);
 export const manifestPrivateKey = generateKeyPairSync('ed25519').privateKey;
 export const manifestKey = manifestKeyOf(manifestPrivateKey);
 export const keys = { verifiers: [logKey.verifier], manifestKey, keptCheckpoint: null };
@@ -41,7 +42,7 @@ const START_MS = Date.parse('2026-03-05T10:00:00.000Z');
 export const timeOf = (seq: number) => new Date(START_MS + seq * 1000).toISOString();
 
 /** A chain of entries; every third is a submission with a disclosed reason, which may look like a formula. */
-export function sampleLog(size: number): SampleEntry[] {
+export function sampleLog(size: number, currency = 'INR'): SampleEntry[] {
   const entries: SampleEntry[] = [];
   let prev = GENESIS_HASH;
   for (let seq = 0; seq < size; seq += 1) {
@@ -51,7 +52,7 @@ export function sampleLog(size: number): SampleEntry[] {
       ? [createDisclosure(salt, '/data/reason', seq % 2 === 0 ? '=1+1' : 'trip, "paid"')]
       : [];
     const sd = Object.fromEntries(disclosures.map(({ path, digest }) => [path, digest]));
-    const money = { amountMinor: String(100 + seq), currency: 'INR', exponent: 2 };
+    const money = { amountMinor: String(100 + seq), currency, exponent: 2 };
     const leaf = canonicalJson({
       v: 'aegis.audit/1',
       org: ORGANIZATION,
@@ -92,6 +93,12 @@ export interface SampleOptions {
   readonly shows?: (seq: number) => boolean;
   /** Intents that the operational database has beyond those of the log. */
   readonly unlogged?: readonly CountedIntent[];
+  /** Who signs the checkpoint; the first is the key that the manifest names. */
+  readonly signers?: readonly Signer[];
+  /** Where the last entries before the end of the log are left out, no end was asked for. */
+  readonly isOpen?: boolean;
+  /** Of the intents' currency. */
+  readonly currency?: string;
 }
 
 export interface SampleBundle {
@@ -104,20 +111,22 @@ export interface SampleBundle {
 /** A bundle as the service writes it, from formats alone. */
 export async function sampleBundle(options: SampleOptions): Promise<SampleBundle> {
   const { size, begin, end, format = 'csv', standard = 'generic', priorSize, shows, unlogged } = options;
-  const log = sampleLog(size);
+  const { signers = [logKey], isOpen = false, currency } = options;
+  const log = sampleLog(size, currency);
   const hashes = log.map(({ leaf }) => Buffer.from(leafHash(leaf), 'hex'));
   const read = subtreeReader(hashes);
   const checkpointAt = (at: number) => {
     const tree = new CompactRange();
     for (const hash of hashes.slice(0, at)) tree.append(hash);
-    return { root: tree.root(), note: signCheckpoint({ origin: ORIGIN, size: at, root: tree.root() }, [logKey]) };
+    return { root: tree.root(), note: signCheckpoint({ origin: ORIGIN, size: at, root: tree.root() }, signers) };
   };
   const { root, note } = checkpointAt(size);
+  const vkey = encodeVerifierKey((signers[0] ?? logKey).verifier);
   const query: ExportQuery = {
     format,
     standard,
     from: begin === 0 ? null : timeOf(begin),
-    to: end === size ? null : timeOf(end),
+    to: isOpen || end === size ? null : timeOf(end),
     tz: 'UTC',
     bom: false,
     filter: shows ? { agentId: 'agt_1' } : null,
@@ -174,7 +183,7 @@ export async function sampleBundle(options: SampleOptions): Promise<SampleBundle
     profile_version: PROFILES[standard].version,
     query,
     range: { begin, end },
-    log: { origin: ORIGIN, vkey: encodeVerifierKey(logKey.verifier), size, root: root.toString('base64') },
+    log: { origin: ORIGIN, vkey, size, root: root.toString('base64') },
     files: [...files].map(([name, bytes], index) => ({ name, ...digestOf(bytes), rows: rows[index] })),
     control_totals: totals,
     late_addendum: { count: totals.late, entries: file.totals.lateEntries },
@@ -197,7 +206,7 @@ export async function sampleBundle(options: SampleOptions): Promise<SampleBundle
   });
   files.set('manifest.json', Buffer.from(manifest));
   files.set('manifest.jws', Buffer.from(signManifest(manifest, manifestPrivateKey)));
-  return { files, checkpointAt: (at) => checkpointAt(at).note, vkey: encodeVerifierKey(logKey.verifier) };
+  return { files, checkpointAt: (at) => checkpointAt(at).note, vkey };
 }
 
 export function digestOf(bytes: Buffer): { bytes: number; sha256: string } {

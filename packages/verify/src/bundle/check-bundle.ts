@@ -12,7 +12,8 @@ import { type ManifestKey, openManifest } from '../format/export/manifest-signat
 import { PROFILES } from '../format/export/profiles.ts';
 import { deltasOf } from '../format/export/reconciliation.ts';
 import { parseProofFile } from '../format/export/proof-file.ts';
-import { encodeVerifierKey, type Verifier } from '../format/note.ts';
+import { FormatError } from '../format/format-error.ts';
+import { encodeVerifierKey, parseVerifierKey, type Verifier } from '../format/note.ts';
 import { quantity } from '../format/quantity.ts';
 import type { BundleSource } from '../source/bundle-source.ts';
 import { checkEntries, type EntriesCheck, type OnProgress } from './check-entries.ts';
@@ -36,10 +37,21 @@ export interface BundleReport {
   readonly checkpoint: Checkpoint | null;
   /** Whether the manifest is signed with a key that is trusted. */
   readonly isSigned: boolean;
+  /** The key that the manifest names for the log's, where it is not among those trusted: one of these signed beside it. */
+  readonly untrustedKey: string | null;
   /** Entries of the earlier log that this one is known to begin with; null when there was nothing to compare. */
   readonly priorSize: number | null;
   readonly entries: number;
 }
+
+export const NOTHING_FOUND: Omit<BundleReport, 'faults'> = {
+  manifest: null,
+  checkpoint: null,
+  isSigned: false,
+  untrustedKey: null,
+  priorSize: null,
+  entries: 0,
+};
 
 export async function checkBundle(
   source: BundleSource,
@@ -47,7 +59,7 @@ export async function checkBundle(
   onProgress: OnProgress = () => undefined,
 ): Promise<BundleReport> {
   const faults = new Faults();
-  const report = { faults: faults.all, manifest: null, checkpoint: null, isSigned: false, priorSize: null, entries: 0 };
+  const report = { faults: faults.all, ...NOTHING_FOUND };
   const read = (name: string) =>
     source.names.includes(name) ? new FileReader(source, name, faults).text() : missing(faults, name);
   const text = await read(MANIFEST_FILE);
@@ -61,7 +73,7 @@ export async function checkBundle(
 
   const checkpointNote = await read(CHECKPOINT_FILE);
   const checkpoint = await faults.try(CHECKPOINT_FILE, () => openCheckpoint(checkpointNote, keys.verifiers));
-  if (checkpoint) checkTree(manifest, checkpoint, keys.verifiers, faults);
+  if (checkpoint) checkTree(manifest, checkpoint, checkpointNote, faults);
   const proofText = await read(PROOF_FILE);
   const proof = await faults.try(PROOF_FILE, () => parseProofFile(proofText));
   const readers = new Map(names.map((name) => [name, new FileReader(source, name, faults)]));
@@ -84,11 +96,13 @@ export async function checkBundle(
     }
   }
   await checkFiles(readers, manifest, entries, faults);
+  const { vkey } = manifest.log;
   return {
     ...report,
     manifest,
     checkpoint,
     isSigned,
+    untrustedKey: keys.verifiers.some((verifier) => encodeVerifierKey(verifier) === vkey) ? null : vkey,
     priorSize,
     entries: entries?.file.totals.totals('json').entries ?? 0,
   };
@@ -128,22 +142,30 @@ function checkNames(
     faults.add(`${MANIFEST_FILE} profile_version`, `${version} is not ${known}, which this verifier knows`);
 }
 
-function checkTree(
-  { log, range }: Manifest,
-  checkpoint: Checkpoint,
-  verifiers: readonly Verifier[],
-  faults: Faults,
-): void {
+/**
+ * After a change of key both keys sign, and whoever trusts only the one before can go on: the key that the manifest names
+ * need not be trusted itself, but the checkpoint must be signed with it too.
+ */
+function checkTree({ log, range }: Manifest, checkpoint: Checkpoint, note: string, faults: Faults): void {
   const told = { origin: log.origin, size: log.size, root: log.root };
   const signed = { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root.toString('base64') };
   if (canonicalJson(told) !== canonicalJson(signed)) {
     faults.add(`${MANIFEST_FILE} log`, 'it is not the tree that the checkpoint signs');
   }
-  if (!verifiers.some((verifier) => encodeVerifierKey(verifier) === log.vkey)) {
-    faults.add(`${MANIFEST_FILE} log.vkey`, 'it is not a key that is trusted');
-  }
+  if (!isSignedBy(note, log.vkey))
+    faults.add(`${MANIFEST_FILE} log.vkey`, 'it is not a key that signed the checkpoint');
   if (range.begin > range.end || range.end > log.size)
     faults.add(`${MANIFEST_FILE} range`, 'it is no range of the log');
+}
+
+function isSignedBy(note: string, vkey: string): boolean {
+  try {
+    openCheckpoint(note, [parseVerifierKey(vkey)]);
+    return true;
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
 }
 
 function checkTotals(
@@ -154,7 +176,10 @@ function checkTotals(
   const counted: Readonly<Record<string, unknown>> = { ...file.totals.totals(query.format) };
   const claimed = told as unknown as Readonly<Record<string, unknown>>;
   for (const name of new Set([...Object.keys(counted), ...Object.keys(claimed)])) {
-    const [ours, theirs] = [counted[name], claimed[name]].map((value) => canonicalJson(value ?? null));
+    // Own members alone: a manifest may name one that every object inherits.
+    const [ours, theirs] = [counted, claimed].map((totals) =>
+      canonicalJson((Object.hasOwn(totals, name) ? totals[name] : null) ?? null),
+    );
     if (ours !== theirs)
       faults.add(`${MANIFEST_FILE} control_totals.${name}`, `it says ${theirs}; the entries give ${ours}`);
   }

@@ -1,5 +1,6 @@
 import { LIMITS } from '../format/export/statements.ts';
 import { COUNTED_AS, type Reconciliation } from '../format/export/reconciliation.ts';
+import type { Manifest } from '../format/export/manifest.ts';
 import { quantity } from '../format/quantity.ts';
 import type { BundleReport } from './check-bundle.ts';
 
@@ -47,17 +48,32 @@ export function proved({ manifest, checkpoint, isSigned, priorSize, entries }: B
 }
 
 /** What does not follow, though there are no faults. */
-export function notProved({ manifest, isSigned, priorSize }: BundleReport): string[] {
+export function notProved({ manifest, isSigned, priorSize, untrustedKey }: BundleReport): string[] {
   return [
     ...(isSigned ? [] : ['The signature of the manifest was not checked: give its key with --jwk.']),
+    ...(untrustedKey === null
+      ? []
+      : [
+          `That ${untrustedKey}, which also signed the log and which you did not give, is a key of it: get it the way you got the others.`,
+        ]),
     ...(priorSize === null ? ['No earlier checkpoint was compared: give one with --from-checkpoint.'] : []),
     ...(manifest && manifest.control_totals.withheld > 0
       ? [
           `${quantity(manifest.control_totals.withheld, 'entry is withheld; that it lies', 'entries are withheld; that they lie')} outside the filter is the word of the signer.`,
         ]
       : []),
+    ...(manifest ? laterOf(manifest) : []),
     ...(manifest ? [operationalSideOf(manifest.reconciliation ?? null)] : []),
     ...LIMITS,
+  ];
+}
+
+/** Where no end was asked for, only whoever signed the manifest knows how far the log went when the export was asked for. */
+function laterOf({ query, range, log }: Manifest): string[] {
+  const later = query.to === null ? log.size - range.end : 0;
+  if (later === 0) return [];
+  return [
+    `The log has ${quantity(later, 'entry', 'entries')} behind these; that they came after the export was asked for is the word of the signer.`,
   ];
 }
 
@@ -80,8 +96,8 @@ function operationalSideOf(reconciliation: Reconciliation | null): string {
 }
 
 function timesOf({ from, to }: { readonly from: string | null; readonly to: string | null }): string {
-  if (from === null) return to === null ? 'up to the export' : `before ${to}`;
-  return to === null ? `from ${from} on, up to the export` : `from ${from} on and before ${to}`;
+  if (from === null) return to === null ? 'up to the last of them' : `before ${to}`;
+  return to === null ? `from ${from} on, up to the last of them` : `from ${from} on and before ${to}`;
 }
 
 function bullets(lines: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { BundleSource } from '../source/bundle-source.ts';
 import { type Faults, isFormatFault } from './faults.ts';
@@ -41,6 +42,12 @@ export class FileReader {
     return { bytes: this.#bytes, sha256: this.#sha256.digest('hex') };
   }
 
+  /** Bytes that are no UTF-8 are a fault: each reader would make another text of them. */
+  decode(bytes: Buffer, place = this.name): string {
+    if (!isUtf8(bytes)) this.#faults.add(place, 'it is not UTF-8');
+    return bytes.toString('utf8');
+  }
+
   /** The whole file, which must be short. */
   async text(): Promise<string> {
     const chunks: Buffer[] = [];
@@ -51,7 +58,7 @@ export class FileReader {
       }
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return this.decode(Buffer.concat(chunks));
   }
 }
 

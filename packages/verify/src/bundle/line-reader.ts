@@ -32,10 +32,10 @@ export class LineReader {
     for (;;) {
       const end = this.#chunk.indexOf(LINE_FEED, this.#at);
       if (end >= 0) {
-        const line = this.#chunk.toString('utf8', this.#at, end);
+        const line = this.#chunk.subarray(this.#at, end);
         this.#at = end + 1;
         this.#number += 1;
-        return line;
+        return this.#file.decode(line, this.place);
       }
       const rest = this.#chunk.subarray(this.#at);
       const more = rest.length > MAX_LINE_BYTES ? null : await this.#file.next();

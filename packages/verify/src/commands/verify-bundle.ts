@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { type BundleReport, checkBundle } from '../bundle/check-bundle.ts';
+import { type BundleReport, checkBundle, NOTHING_FOUND } from '../bundle/check-bundle.ts';
 import { describeReport, notProved, proved } from '../bundle/describe.ts';
 import { FormatError } from '../format/format-error.ts';
 import { parseManifestKey } from '../format/export/manifest-signature.ts';
@@ -46,7 +46,7 @@ async function check(path: string, run: (source: BundleSource) => Promise<Bundle
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     const faults = [{ place: path, what: error.message }];
-    return { faults, manifest: null, checkpoint: null, isSigned: false, priorSize: null, entries: 0 };
+    return { faults, ...NOTHING_FOUND };
   } finally {
     await source?.close();
   }
@@ -61,7 +61,7 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 function asJson(report: BundleReport) {
-  const { faults, manifest, checkpoint, isSigned, priorSize, entries } = report;
+  const { faults, manifest, checkpoint, isSigned, untrustedKey, priorSize, entries } = report;
   const verified = faults.length === 0;
   return {
     verified,
@@ -73,6 +73,7 @@ function asJson(report: BundleReport) {
     range: manifest?.range ?? null,
     entries,
     manifestSigned: isSigned,
+    untrustedKey,
     priorSize,
   };
 }

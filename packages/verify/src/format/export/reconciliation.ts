@@ -126,7 +126,9 @@ export function deltasOf(operational: IntentTotals, log: IntentTotals): Deltas {
 
 function difference(ours: SetTotals, theirs: SetTotals): Deltas[CountedAs] {
   const currencies = new Set([...Object.keys(ours.amounts_minor), ...Object.keys(theirs.amounts_minor)]);
-  const of = (totals: SetTotals, currency: string) => BigInt(totals.amounts_minor[currency] ?? 0);
+  // A currency may be called anything in a manifest that somebody forged, also as a member that every object inherits.
+  const of = ({ amounts_minor: sums }: SetTotals, currency: string) =>
+    BigInt(Object.hasOwn(sums, currency) ? (sums[currency] ?? 0) : 0);
   return {
     count: ours.count - theirs.count,
     amounts_minor: Object.fromEntries(
