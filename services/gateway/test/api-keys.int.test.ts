@@ -75,7 +75,16 @@ test('a revoked key is refused by every replica within five seconds, with a busy
   await eventually(async () => (await me(here, secret)).status === 401, { timeoutMs: 5_000 });
   expect((await here.call('DELETE', `/v1/api-keys/${id}`, { as: owner.token })).status).toBe(204);
   const revocations = (await recordedEvents(here, organizationId)).filter((event) => event.type === 'key.revoked');
-  expect(revocations).toHaveLength(1);
+  const [created] = (await recordedEvents(here, organizationId)).filter((event) => event.type === 'key.created');
+  expect(revocations).toMatchObject([
+    {
+      data: {
+        beforeSha256: created?.data['afterSha256'],
+        afterSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        changes: [{ field: 'revokedAt', before: 'null', after: expect.stringContaining('Z') }],
+      },
+    },
+  ]);
 });
 
 test('rotation gives a key that may do the same; the old one ends with the overlap', async () => {
@@ -89,7 +98,16 @@ test('rotation gives a key that may do the same; the old one ends with the overl
   const next = rotated.body as { id: string; secret: string };
   expect([(await me(server, old.secret)).status, (await me(server, next.secret)).status]).toEqual([200, 200]);
   const [event] = (await recordedEvents(server, organizationId)).slice(-1);
-  expect(event).toMatchObject({ type: 'key.rotated', data: { keyId: next.id, replacedKeyId: old.id } });
+  const [created] = (await recordedEvents(server, organizationId)).filter(({ type }) => type === 'key.created');
+  expect(event).toMatchObject({
+    type: 'key.rotated',
+    data: {
+      keyId: next.id,
+      replacedKeyId: old.id,
+      beforeSha256: created?.data['afterSha256'],
+      changes: [{ field: 'keyId', before: JSON.stringify(old.id), after: JSON.stringify(next.id) }],
+    },
+  });
 
   const last = (await rotate(next.id, { overlapMinutes: 0 })).body as { secret: string };
   await eventually(async () => (await me(server, next.secret)).status === 401, { timeoutMs: 5_000 });

@@ -140,6 +140,24 @@ test('a role that is taken away is gone on every replica within five seconds', a
   await eventually(async () => (await respond()) === 403, { timeoutMs: 5_000 });
 });
 
+test('a change of roles or status is told with what it was before, one of a name without the name', async () => {
+  const { server } = shared;
+  const { id, owner } = await createOrganization(server);
+  const person = await createPerson(server, owner, 'finance');
+  const changes = [{ roles: ['viewer'] }, { status: 'disabled' }, { name: 'Another Name' }];
+  for (const body of changes) await server.call('PATCH', `/v1/users/${person.id}`, { as: owner.token, body });
+  const events = (await recordedEvents(server, id)).filter(({ data }) => data['userId'] === person.id);
+  expect(events.filter(({ type }) => type.startsWith('user.')).map(({ data }) => data['changes'])).toEqual([
+    [
+      { field: 'roles', before: null, after: '["finance"]' },
+      { field: 'status', before: null, after: '"active"' },
+    ],
+    [{ field: 'roles', before: '["finance"]', after: '["viewer"]' }],
+    [{ field: 'status', before: '"active"', after: '"disabled"' }],
+    [],
+  ]);
+});
+
 test('people change their own password by the current one, which ends their sessions', async () => {
   const { server } = shared;
   const { owner } = await createOrganization(server);

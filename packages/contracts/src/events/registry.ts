@@ -108,6 +108,8 @@ const userState = z.object({
   name: personal(z.string()),
   roles: z.array(z.string()),
   status: z.enum(['active', 'disabled']),
+  /** What they may do, before and after; absent from older entries. */
+  changes: changesSchema.optional(),
 });
 export const userCreated = userState;
 export const userUpdated = userState;
@@ -118,6 +120,8 @@ const keyState = z.object({
   agentId: uuidSchema.nullable(),
   scopes: z.array(z.string()),
   expiresAt: timestamp.nullable(),
+  /** Absent from older entries. Of a rotation, before is the key that is replaced. */
+  ...z.object(digests).partial().shape,
 });
 export const keyCreated = keyState;
 export const keyRevoked = keyState;

@@ -1,4 +1,6 @@
 import type { Actor } from '@aegis/contracts/actor';
+import { digestOf } from '@aegis/contracts/canonical-json';
+import { changesBetween } from '@aegis/contracts/events/changes';
 import { createEvent, type Event } from '@aegis/contracts/events/envelope';
 import type { ApiKey } from './api-key.ts';
 import type { User } from './user.ts';
@@ -27,30 +29,59 @@ export function organizationEvent(
   return createEvent({ source: 'gateway', type, subject: organizationId, organizationId, ...cause, data });
 }
 
-export function userEvent(type: 'user.created' | 'user.updated', user: User, cause: Cause): Event<typeof type> {
-  const { id, organizationId, email, name, status } = user;
-  const data = { userId: id, email, name, roles: [...user.roles], status };
-  return createEvent({ source: 'gateway', type, subject: id, organizationId, ...cause, data });
+export function userCreatedEvent(user: User, cause: Cause): Event<'user.created'> {
+  const { id, organizationId } = user;
+  const data = userState(null, user);
+  return createEvent({ source: 'gateway', type: 'user.created', subject: id, organizationId, ...cause, data });
 }
 
-export function keyEvent(type: 'key.created' | 'key.revoked', key: ApiKey, cause: Cause): Event<typeof type> {
-  const { id, organizationId } = key;
-  return createEvent({ source: 'gateway', type, subject: id, organizationId, ...cause, data: keyState(key) });
+export function userUpdatedEvent(before: User, user: User, cause: Cause): Event<'user.updated'> {
+  const { id, organizationId } = user;
+  const data = userState(before, user);
+  return createEvent({ source: 'gateway', type: 'user.updated', subject: id, organizationId, ...cause, data });
 }
 
-export function keyRotatedEvent(
-  key: ApiKey,
-  replacedKeyId: string,
-  overlapUntil: Date,
-  cause: Cause,
-): Event<'key.rotated'> {
+function userState(before: User | null, user: User) {
+  const rights = rightsOf(user);
+  const changes = changesBetween(before && rightsOf(before), rights);
+  return { userId: user.id, email: user.email, name: user.name, ...rights, changes };
+}
+
+/** What a change is told of in clear; name and address are the person's own, and can be erased. */
+function rightsOf({ roles, status }: User) {
+  return { roles: [...roles], status };
+}
+
+export function keyCreatedEvent(key: ApiKey, cause: Cause): Event<'key.created'> {
   const { id, organizationId } = key;
-  const data = { ...keyState(key), replacedKeyId, overlapUntil: overlapUntil.toISOString() };
+  const data = { ...keyState(key), ...keyChange(null, key) };
+  return createEvent({ source: 'gateway', type: 'key.created', subject: id, organizationId, ...cause, data });
+}
+
+export function keyRevokedEvent(key: ApiKey, cause: Cause): Event<'key.revoked'> {
+  const { id, organizationId } = key;
+  const data = { ...keyState(key), ...keyChange({ ...key, revokedAt: null }, key) };
+  return createEvent({ source: 'gateway', type: 'key.revoked', subject: id, organizationId, ...cause, data });
+}
+
+export function keyRotatedEvent(key: ApiKey, replaced: ApiKey, overlapUntil: Date, cause: Cause): Event<'key.rotated'> {
+  const { id, organizationId } = key;
+  const told = { replacedKeyId: replaced.id, overlapUntil: overlapUntil.toISOString() };
+  const data = { ...keyState(key), ...told, ...keyChange(replaced, key) };
   return createEvent({ source: 'gateway', type: 'key.rotated', subject: id, organizationId, ...cause, data });
 }
 
 function keyState({ id, name, agentId, scopes, expiresAt }: ApiKey) {
   return { keyId: id, name, agentId, scopes: [...scopes], expiresAt: expiresAt?.toISOString() ?? null };
+}
+
+function keyChange(before: ApiKey | null, after: ApiKey) {
+  const [old, now] = [before && keyOnRecord(before), keyOnRecord(after)];
+  return { beforeSha256: old && digestOf(old), afterSha256: digestOf(now), changes: changesBetween(old, now) };
+}
+
+function keyOnRecord(key: ApiKey) {
+  return { ...keyState(key), revokedAt: key.revokedAt?.toISOString() ?? null };
 }
 
 export function loggedInEvent(user: User, sourceIp: string | null, cause: Cause): Event<'auth.logged_in'> {

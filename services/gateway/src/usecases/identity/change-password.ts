@@ -1,6 +1,6 @@
 import { ProblemError } from '@aegis/contracts/problems';
 import type { Database } from '@aegis/postgres/database';
-import { userEvent } from '../../domain/identity/events.ts';
+import { userUpdatedEvent } from '../../domain/identity/events.ts';
 import { applyChange } from '../../domain/identity/user.ts';
 import type { PasswordHasher } from '../../security/password-hasher.ts';
 import { lockOrganization } from '../../store/identity/organizations.ts';
@@ -36,6 +36,6 @@ export async function changePassword(
     const changed = user && applyChange(user, { passwordHash });
     if (!changed || changed.status !== 'active') throw new ProblemError('wrong_state', 'you are no longer active');
     const after = await updateUser(tx, changed, passwordHash);
-    await emit(tx, userEvent('user.updated', after, causeOf(command, after.updatedAt)));
+    await emit(tx, userUpdatedEvent(user, after, causeOf(command, after.updatedAt)));
   });
 }

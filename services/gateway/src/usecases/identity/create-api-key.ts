@@ -10,7 +10,7 @@ import {
   apiKeyDisplayPrefix,
   apiKeySecret,
 } from '../../domain/identity/api-key-secret.ts';
-import { keyEvent } from '../../domain/identity/events.ts';
+import { keyCreatedEvent } from '../../domain/identity/events.ts';
 import { defaultScopes, type KeyGrant, ungrantableScope } from '../../domain/identity/grants.ts';
 import type { User } from '../../domain/identity/user.ts';
 import { insertApiKey } from '../../store/identity/api-keys.ts';
@@ -58,7 +58,7 @@ export async function createApiKey(deps: CreateApiKeyDeps, command: CreateApiKey
     const grant = { id, organizationId, name, agentId, scopes, creatorId: creator.id, expiresAt };
     const key = await insertApiKey(tx, { ...grant, ...fields, replacedKeyId: null });
     if (!key) throw secretAlreadyShown(id);
-    await emit(tx, keyEvent('key.created', key, causeOf(command, key.createdAt)));
+    await emit(tx, keyCreatedEvent(key, causeOf(command, key.createdAt)));
     return { key, secret };
   });
 }

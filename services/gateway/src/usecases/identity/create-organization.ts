@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ProblemError } from '@aegis/contracts/problems';
 import type { Database } from '@aegis/postgres/database';
-import { organizationEvent, userEvent } from '../../domain/identity/events.ts';
+import { organizationEvent, userCreatedEvent } from '../../domain/identity/events.ts';
 import type { User } from '../../domain/identity/user.ts';
 import type { PasswordHasher } from '../../security/password-hasher.ts';
 import { findOrganization, insertOrganization, type Organization } from '../../store/identity/organizations.ts';
@@ -55,7 +55,7 @@ export async function createOrganization(
     if (!user) throw new Error('the id of the first owner is taken');
     const cause = causeOf(command, organization.createdAt);
     await emit(tx, organizationEvent('organization.created', { organizationId, name, ...settings }, cause));
-    await emit(tx, userEvent('user.created', user, cause));
+    await emit(tx, userCreatedEvent(user, cause));
     return { organization, settings, owner: user };
   });
 }

@@ -1,7 +1,7 @@
 import type { Role } from '@aegis/contracts/permissions';
 import { ProblemError } from '@aegis/contracts/problems';
 import type { Database } from '@aegis/postgres/database';
-import { userEvent } from '../../domain/identity/events.ts';
+import { userCreatedEvent } from '../../domain/identity/events.ts';
 import { ungrantableRole } from '../../domain/identity/grants.ts';
 import type { User } from '../../domain/identity/user.ts';
 import type { PasswordHasher } from '../../security/password-hasher.ts';
@@ -35,7 +35,7 @@ export async function createUser(
       if (!earlier) throw new ProblemError('already_exists', 'a user with this id exists');
       return earlier;
     }
-    await emit(tx, userEvent('user.created', user, causeOf(command, user.createdAt)));
+    await emit(tx, userCreatedEvent(user, causeOf(command, user.createdAt)));
     return user;
   });
   return work.catch((error: unknown) => refuseTaken(error, 'a user with this e-mail address exists'));

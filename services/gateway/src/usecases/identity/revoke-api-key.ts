@@ -1,6 +1,6 @@
 import { ProblemError } from '@aegis/contracts/problems';
 import type { Database } from '@aegis/postgres/database';
-import { keyEvent } from '../../domain/identity/events.ts';
+import { keyRevokedEvent } from '../../domain/identity/events.ts';
 import { findApiKey, revokeApiKey as storeRevocation } from '../../store/identity/api-keys.ts';
 import { causeOf, type Command, emit } from './command.ts';
 
@@ -12,7 +12,7 @@ export async function revokeApiKey(
   const { organizationId } = command.principal;
   await db.tx({ organizationId }, async (tx) => {
     const key = await storeRevocation(tx, organizationId, command.keyId);
-    if (key?.revokedAt) return emit(tx, keyEvent('key.revoked', key, causeOf(command, key.revokedAt)));
+    if (key?.revokedAt) return emit(tx, keyRevokedEvent(key, causeOf(command, key.revokedAt)));
     if (!(await findApiKey(tx, organizationId, command.keyId))) throw new ProblemError('not_found', 'no such key');
   });
 }

@@ -51,7 +51,7 @@ export async function rotateApiKey(
       throw new ProblemError('wrong_state', 'the key has ended; create another one');
     const overlapUntil = overlapEnd(old, command.overlapMinutes, now);
     await setApiKeyExpiry(tx, organizationId, old.id, overlapUntil);
-    await emit(tx, keyRotatedEvent(key, old.id, overlapUntil, causeOf(command, key.createdAt)));
+    await emit(tx, keyRotatedEvent(key, old, overlapUntil, causeOf(command, key.createdAt)));
     return { key, secret };
   });
 }

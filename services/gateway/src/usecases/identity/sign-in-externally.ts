@@ -2,7 +2,7 @@ import { serviceActor } from '@aegis/contracts/actor';
 import { ProblemError } from '@aegis/contracts/problems';
 import type { Database } from '@aegis/postgres/database';
 import { sqlState } from '@aegis/postgres/errors';
-import { userEvent } from '../../domain/identity/events.ts';
+import { userCreatedEvent } from '../../domain/identity/events.ts';
 import type { ExternalIdentity } from '../../domain/identity/external-claims.ts';
 import type { User } from '../../domain/identity/user.ts';
 import { findUserByIdentity, insertUser } from '../../store/identity/users.ts';
@@ -43,7 +43,7 @@ function create(
     const user = await insertUser(tx, { id: newId, organizationId, email, name, roles, passwordHash: null, identity });
     if (!user) throw new Error('the id of a new user is taken');
     const cause = { actor: serviceActor('gateway'), time: user.createdAt, traceparent: null };
-    await emit(tx, userEvent('user.created', user, cause));
+    await emit(tx, userCreatedEvent(user, cause));
     return user;
   });
 }

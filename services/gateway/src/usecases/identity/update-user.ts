@@ -1,7 +1,7 @@
 import { ProblemError } from '@aegis/contracts/problems';
 import type { Database } from '@aegis/postgres/database';
 import type { Tx } from '@aegis/postgres/transaction';
-import { userEvent } from '../../domain/identity/events.ts';
+import { userUpdatedEvent } from '../../domain/identity/events.ts';
 import { applyChange, isActiveOwner, type User, type UserChange } from '../../domain/identity/user.ts';
 import { refuseUserChange, type UserChangeRefusal } from '../../domain/identity/user-rules.ts';
 import type { PasswordHasher } from '../../security/password-hasher.ts';
@@ -40,7 +40,7 @@ async function change(tx: Tx, command: UpdateUserCommand, wanted: UserChange): P
   if (isActiveOwner(user) && !isActiveOwner(stored) && (await countActiveOwners(tx, organizationId)) === 0) {
     throw new ProblemError('wrong_state', 'an organization keeps at least one active owner');
   }
-  await emit(tx, userEvent('user.updated', stored, causeOf(command, stored.updatedAt)));
+  await emit(tx, userUpdatedEvent(user, stored, causeOf(command, stored.updatedAt)));
   return stored;
 }
 
