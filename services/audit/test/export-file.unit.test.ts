@@ -128,7 +128,8 @@ describe('the record of an entry', () => {
 
   it('of a decision tells the outcome, the policy that answered, and the risk', () => {
     const [, record] = recordsOf(submitted({ organizationId }), decided({ organizationId }));
-    expect(record).toMatchObject({ late_ms: 1_000, decision: 'approved', policy_version: 3, policy_sha256: null });
+    expect(record).toMatchObject({ late_ms: 1_000, decision: 'approved', policy_version: 3 });
+    expect(record).toMatchObject({ policy_sha256: 'c'.repeat(64) });
     expect(record).toMatchObject({ risk_score: '0.12', risk_model: 'aegis-risk/1', amount_minor: '500000' });
     expect(record?.policy_id).toMatch(/^pol_/);
   });

@@ -48,6 +48,37 @@ const onMerchant = {
   conditions: [{ field: 'merchant', operator: 'eq' as const, value: 'Acme' }],
 };
 
+test('a decision tells the digest of the policy that answered, and an older one that does not is decided again', async () => {
+  const { database, organization, replica, verify } = await setUp();
+  const { caller, organizationId } = organization;
+  const policy = await organization.policy({ name: 'Large', action: 'deny', rules: onAmount(500) });
+  const agent = await organization.agent();
+  await replica.handle(organization.submitted(agent, { money: rupees(60_000) }));
+  await updatePolicy({ database, clock }, caller, policy.id, { rules: onAmount(400) });
+  await replica.handle(
+    organization.submitted(agent, { money: rupees(60_000) }),
+    organization.submitted(agent, { money: rupees(1) }),
+  );
+  const digests = await store.rows<{ sha256: string }>(
+    'SELECT sha256 FROM policy_versions WHERE organization_id = $1 ORDER BY version',
+    [organizationId],
+  );
+  const told = (await store.decisions(organizationId)).map(({ matchedPolicy }) => matchedPolicy.sha256);
+  expect(told).toEqual([digests[0]?.sha256, digests[1]?.sha256, undefined]);
+  expect(told[0]).not.toBe(told[1]);
+  expect(await verify()).toMatchObject({ same: 3 });
+  await store.rows(
+    `UPDATE decision_log SET decided = regexp_replace(decided::text, ',"sha256":"[0-9a-f]{64}"', '')::json
+     WHERE organization_id = $1`,
+    [organizationId],
+  );
+  const left = await store.rows<{ decided: string }>('SELECT decided FROM decision_log WHERE organization_id = $1', [
+    organizationId,
+  ]);
+  expect(JSON.stringify(left)).not.toContain('sha256');
+  expect(await verify()).toMatchObject({ same: 3 });
+});
+
 test(`every kind of decision is decided again bit for bit (AEGIS_TEST_SEED=${SEED})`, async () => {
   const { database, organization, replica, verify } = await setUp();
   const { caller, organizationId } = organization;

@@ -44,6 +44,11 @@ export const matchedPolicySchema = z.object({
   id: z.string().nullable(),
   version: z.number().int().nullable(),
   name: z.string(),
+  /** Of the version of a policy, the same as in the entry of its making; absent from older decisions. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 });
 export type MatchedPolicy = z.infer<typeof matchedPolicySchema>;
 

@@ -3,7 +3,7 @@ import { type ApprovalTerms, DEFAULT_APPROVAL_TERMS, type PolicyAction } from '@
 import { fieldsOf } from './context.ts';
 import { type Guard, objections, openApprovalsGuard } from './guards.ts';
 import type { SubmittedIntent } from './intent.ts';
-import type { Policy } from './policy.ts';
+import { type Policy, policyDigest } from './policy.ts';
 import type { PolicySet } from './policy-set.ts';
 import { assessRisk } from './risk.ts';
 
@@ -70,10 +70,11 @@ function strictestOf(guards: readonly Guard[], answer: Answer): Answer {
   return policyAsks ? answer : guardAnswer(doubt);
 }
 
-function policyAnswer({ id, version, name, action, approval }: Policy): Answer {
+function policyAnswer(policy: Policy): Answer {
+  const { id, version, name, action, approval } = policy;
   return {
     action,
-    matchedPolicy: { kind: 'policy', id, version, name },
+    matchedPolicy: { kind: 'policy', id, version, name, sha256: policyDigest(policy) },
     terms: approval ?? DEFAULT_APPROVAL_TERMS,
     reason: `Policy "${name}" answers ${action}`,
   };

@@ -135,8 +135,17 @@ export function redraft(policy: Policy, change: PolicyChange): PolicyDraft {
   };
 }
 
+/** A version never changes, and every decision by it tells its digest. */
+const DIGESTS = new WeakMap<Policy, string>();
+
 /** SHA-256 of everything in the version that deciding depends on, and of its texts. */
 export function policyDigest(policy: Policy): string {
+  const known = DIGESTS.get(policy) ?? digestOfVersion(policy);
+  DIGESTS.set(policy, known);
+  return known;
+}
+
+function digestOfVersion(policy: Policy): string {
   const { id, version, name, description, priority, action, rules, isActive, approval, archived, createdAt } = policy;
   return digestOf({
     // Left out while it enforces, as all versions did before there were modes: their digests stay right.

@@ -1,4 +1,5 @@
 import { canonicalJson } from '@aegis/contracts/canonical-json';
+import type { MatchedPolicy } from '@aegis/contracts/events/intents';
 import type { Condition, RuleGroup } from '@aegis/contracts/policy-rules';
 import { decide } from './decide.ts';
 import type { DecisionRecord } from './decision-record.ts';
@@ -49,7 +50,14 @@ export function redecide({ input, decided }: DecisionRecord, set: RecordedSet): 
   const verdict = verdictRecord(decide(input.intent, decided.context, set.compiled));
   const { intentId, agentId, money, createdAt } = input.intent;
   const again = { intentId, agentId, money, intentCreatedAt: createdAt, ...verdict };
-  return compare(decided, { ...again, policySet: { version: set.compiled.version, hash: set.hash } });
+  const matchedPolicy = asRecorded(again.matchedPolicy, decided);
+  return compare(decided, { ...again, matchedPolicy, policySet: { version: set.compiled.version, hash: set.hash } });
+}
+
+/** Older decisions do not tell the policy's digest. */
+function asRecorded({ sha256, ...rest }: MatchedPolicy, recorded: DecidedIntent): MatchedPolicy {
+  const isTold = sha256 !== undefined && recorded.matchedPolicy.sha256 !== undefined;
+  return isTold ? { ...rest, sha256 } : rest;
 }
 
 /**
