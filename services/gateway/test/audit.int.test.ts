@@ -105,6 +105,17 @@ describe('audit', () => {
     await expect.poll(() => audit.aborted, { timeout: 5_000 }).toBe(true);
   });
 
+  test.each(['2026-13-01', '2026-02-30', '2026-03-05T10:00', 'today'])(
+    'tells what an end of the time to export looks like, which %s does not',
+    async (from) => {
+      const detail = 'from must be a time such as 2026-03-05T10:00:00Z or a date such as 2026-03-05';
+      expect(await call(`GET /v1/audit/export?format=csv&standard=sox&from=${from}`)).toMatchObject({
+        status: 400,
+        body: { detail },
+      });
+    },
+  );
+
   test('refuses an export before its first byte as a proper problem', async () => {
     shared.gateway.services.audit.refuses = true;
     const answer = await call('GET /v1/audit/export?format=json&standard=generic');

@@ -9,17 +9,16 @@ const format = z.enum(['json', 'csv']);
 const standard = z.enum(['generic', 'rbi', 'eu_ai_act', 'sox']);
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
+const BOUND = 'must be a time such as 2026-03-05T10:00:00Z or a date such as 2026-03-05';
+
 /** A time with its offset, or a date alone, which means its midnight in the zone of the question. */
-const bound = z.union(
-  [
-    zonedTime(),
-    z
-      .string()
-      .regex(DATE)
-      .refine((text) => isCalendarDate(text) && isStorableTime(text)),
-  ],
-  { error: 'must be a time such as 2026-03-05T10:00:00Z or a date such as 2026-03-05' },
-);
+const bound = z.union([
+  zonedTime({ error: BOUND }),
+  z
+    .string()
+    .regex(DATE, { error: BOUND, abort: true })
+    .refine((text) => isCalendarDate(text) && isStorableTime(text), BOUND),
+]);
 const flag = z.enum(['0', '1']).transform((text) => text === '1');
 
 /** Whether the text is a date without a time. */

@@ -31,7 +31,9 @@ export function isCalendarDate(text: string): boolean {
 
 /** A time with its zone that a store can be asked for. */
 export function zonedTime(options: { readonly error?: string } = {}) {
-  return z.iso.datetime({ offset: true, ...options }).refine(isStorableTime, 'must lie in the years from 1 to 9999');
+  return z.iso
+    .datetime({ offset: true, abort: true, ...options })
+    .refine(isStorableTime, 'must lie in the years from 1 to 9999');
 }
 
 /** A time that a cursor carries, as it was read from the database. */
