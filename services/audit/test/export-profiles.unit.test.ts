@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { EVENTS, LOG_ONLY_EVENTS } from '@aegis/contracts/events/catalog';
 import { changesBetween } from '@aegis/contracts/events/changes';
 import { createEvent, type EncodedEvent, encodeEvent } from '@aegis/contracts/events/envelope';
 import { newId } from '@aegis/contracts/ids';
+import { baseRecord } from '@aegis/verify/format/export/base-record';
 import type { Standard } from '@aegis/verify/format/export/profile';
+import { PROFILES } from '@aegis/verify/format/export/profiles';
 import { RecordsFile } from '@aegis/verify/format/export/records-file';
 import { NO_ROW_SETTINGS, parseRowSettings, type RowSettings } from '@aegis/verify/format/export/row-settings';
+import { ProvenLeaf } from '@aegis/verify/format/leaf-chain';
 import { describe, expect, it } from 'vitest';
 import { chainOf, checkedEntries } from './chain.ts';
 import { AGENT_ACTOR, AUDITOR, decided, delivered, responded, submitted } from './events.ts';
@@ -109,6 +113,17 @@ describe('eu_ai_act', () => {
       verifier_ids: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
     expect(records[1]).toMatchObject({ oversight_action: null, verifier_ids: null });
+  });
+
+  it('puts every type of entry under a tag for monitoring', () => {
+    const [entry] = checkedEntries(organizationId, chainOf([delivered(submitted({ organizationId }))]).entries);
+    if (!entry) throw new Error('there is no entry');
+    const untagged = [...Object.keys(EVENTS), ...Object.keys(LOG_ONLY_EVENTS)].filter((type) => {
+      const other = new ProvenLeaf(JSON.stringify({ ...entry.leaf, type, data: {} }), entry);
+      const [cells] = PROFILES.eu_ai_act.rows(other, baseRecord(other), NO_ROW_SETTINGS);
+      return cells?.['monitoring_tag'] === null;
+    });
+    expect(untagged).toEqual([]);
   });
 
   it('leaves it to the provider whether a change is substantial', () => {

@@ -30,7 +30,7 @@ type Cells = AddedCells<typeof COLUMNS>;
 /** For Regulation (EU) 2024/1689: what went in and came out, against which rules, and which people watched. */
 export const euAiAct: Profile = {
   standard: 'eu_ai_act',
-  version: 'eu_ai_act/1',
+  version: 'eu_ai_act/2',
   columns: COLUMNS,
   rows: (entry, base, settings) => [cells(entry, base, settings)],
   gaps: {},
@@ -123,7 +123,7 @@ const TAGS: Readonly<Record<string, readonly string[]>> = {
   oversight: ['approval', 'delegation'],
   change: ['policy', 'policy_set', 'agent', 'organization', 'fx_rate', 'budget', 'wallet', 'audit_settings'],
   access: ['user', 'key', 'auth', 'webhook'],
-  evidence: ['export', 'event', 'privacy', 'checkpoint', 'retention', 'log_key'],
+  evidence: ['export', 'export_schedule', 'event', 'privacy', 'retention', 'log'],
 };
 
 function monitoringTag(type: string): string | null {
