@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type Client,
@@ -38,6 +39,33 @@ describe('an erasure', () => {
     const { body } = await admin.get(`/v1/intents/${erased.id}`);
     expect(body).toMatchObject({ reason: '', merchant: null, metadata: null, amount: erased.amount });
     expect((await admin.get(`/v1/intents/${kept.id}`)).body).toMatchObject({ reason: 'to stay' });
+  });
+
+  it('reaches the answers that are kept for whoever repeats a request', async () => {
+    const agent = await newAgent();
+    const intent = await submitDecided(agent, { reason: 'to go too', merchant: 'shop.example' });
+    const cancel = () => admin.post(`/v1/intents/${intent.id}/cancel`, {}, { 'idempotency-key': intent.id });
+    const first = await cancel();
+    expect([first.status, (await cancel()).text]).toEqual([200, first.text]);
+    expect(first.text).toContain('to go too');
+    expect((await admin.post('/v1/privacy/erasures', { intentIds: [intent.id] })).status).toBe(202);
+    const again = await cancel();
+    expect(again).toMatchObject({ status: 409, body: { code: 'wrong_state' } });
+    expect(again.text).not.toMatch(/to go too|shop/);
+
+    const person = {
+      name: 'Ada Gone',
+      email: `${randomUUID()}@example.com`,
+      password: randomUUID(),
+      roles: ['viewer'],
+    };
+    const create = () => admin.post('/v1/users', person, { 'idempotency-key': person.email });
+    const { id: userId } = (await create()).body;
+    expect((await create()).body.name).toBe('Ada Gone');
+    await admin.patch(`/v1/users/${userId}`, { status: 'disabled' });
+    expect((await admin.post('/v1/privacy/erasures', { userId })).status).toBe(202);
+    expect((await create()).status).toBe(409);
+    expect((await admin.get('/v1/audit?type=user.created&limit=1')).body.data[0].subject.id).toBe(userId);
   });
 
   it('reaches every store: the log tells of each, and of the end', async () => {

@@ -47,7 +47,11 @@ export async function claimKey(tx: Tx, request: IdempotentRequest, options: Leas
   return rows[0]?.seed ?? null;
 }
 
-type RememberedRow = { body_sha256: string; completed: boolean; answer: StoredAnswer | null };
+type RememberedRow = {
+  body_sha256: string;
+  completed: boolean;
+  answer: (StoredAnswer & { readonly erased?: true }) | null;
+};
 
 export async function findKey(tx: Tx, request: IdempotentRequest): Promise<RememberedRequest<StoredAnswer> | null> {
   const { rows } = await tx.query<RememberedRow>(
@@ -55,7 +59,9 @@ export async function findKey(tx: Tx, request: IdempotentRequest): Promise<Remem
     identity(request),
   );
   const [row] = rows;
-  return row ? { bodySha256: row.body_sha256, completed: row.completed, answer: row.answer } : null;
+  if (!row) return null;
+  const { body_sha256: bodySha256, completed, answer } = row;
+  return { bodySha256, completed, answer, isErased: answer?.erased === true };
 }
 
 /** Only whoever still holds the lease; false when another execution took over. */
@@ -79,6 +85,27 @@ export async function releaseKey(tx: Tx, request: IdempotentRequest, lease: stri
     ...identity(request),
     lease,
   ]);
+}
+
+/** Reads as an answer without a word, also where another release of the service looks at it. */
+const ERASED: StoredAnswer & { readonly erased: true } = { status: 409, headers: {}, body: '', erased: true };
+
+/**
+ * Takes out the answers that name one of the objects, and those that a person was given; the requests stay executed.
+ *
+ * @param ids of intents or users: nothing else is safe within a pattern
+ */
+export async function forgetAnswers(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+  userId: string | null,
+): Promise<void> {
+  await tx.query(
+    `UPDATE idempotency_keys SET answer = $4
+     WHERE organization_id = $1 AND answer IS NOT NULL AND (principal = $3 OR answer ->> 'body' ~ $2)`,
+    [organizationId, ids.join('|'), userId, ERASED],
+  );
 }
 
 /** Deletes at most `limit` rows that are past their time; resolves to how many. */

@@ -130,6 +130,8 @@ class PostgresIdempotencyStore implements IdempotencyStore {
         throw new ProblemError('idempotency_key_reused', 'this Idempotency-Key came with another body before');
       case 'secret-shown':
         throw new ProblemError('secret_already_shown', 'this request was executed; its secret is not shown again');
+      case 'erased':
+        throw new ProblemError('wrong_state', 'this request was executed; what its answer held was erased since');
       case 'running':
         return null;
       case 'replay':

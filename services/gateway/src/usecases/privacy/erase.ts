@@ -5,6 +5,7 @@ import { ProblemError } from '@aegis/contracts/problems';
 import type { Database } from '@aegis/postgres/database';
 import type { Tx } from '@aegis/postgres/transaction';
 import type { Clock } from '@aegis/runtime/clock';
+import { forgetAnswers } from '../../store/identity/idempotency-keys.ts';
 import { findUser } from '../../store/identity/users.ts';
 import { blankIntents, blankUser, holdIntents } from '../../store/privacy/blank.ts';
 import { type Command, emit } from '../identity/command.ts';
@@ -38,6 +39,7 @@ export async function erase(
   await db.tx({ organizationId }, async (tx) => {
     const created = await blankIntentsOf(tx, organizationId, intentIds);
     if (userId !== null) await blankUserOf(tx, organizationId, userId);
+    await forgetAnswers(tx, organizationId, userId === null ? intentIds : [userId], userId);
     const time = clock.now();
     const requested = createEvent({
       source: 'gateway',
