@@ -131,13 +131,32 @@ describe('an export', () => {
     expect(exported.status).toBe(200);
   });
 
+  async function exportedTwice(question: string) {
+    const answer = await admin.get(`/v1/audit/export?${question}`);
+    const link = /^<([^>]+)>; rel="describedby"/.exec(answer.headers.get('link') ?? '')?.[1] ?? '';
+    return { answer, again: await admin.get(link), rest: await admin.get(link, { range: 'bytes=1000-' }) };
+  }
+
+  /**
+   * Other tests erase something of the same organisation: a bundle that is being sent then breaks off, and one from before
+   * cannot be had again.
+   */
+  async function exportedUndisturbed(question: string) {
+    for (;;) {
+      const found = await exportedTwice(question).catch((error: unknown) => {
+        if (error instanceof TypeError) return null;
+        throw error;
+      });
+      if (found !== null && found.again.status !== 409 && found.rest.status !== 409) return found;
+    }
+  }
+
   it('as a bundle is verified by the offline command with keys that came another way, and can be fetched again', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'aegis-e2e-bundle-'));
     const prior = (await admin.get('/v1/audit/checkpoint')).text;
     const question = `format=csv&standard=eu_ai_act&bundle=zip&from=2020-01-01&tz=Asia/Kolkata&prior=${encodeURIComponent(prior)}`;
-    const answer = await admin.get(`/v1/audit/export?${question}`);
-    expect(answer.status).toBe(200);
-    const link = /^<([^>]+)>; rel="describedby"/.exec(answer.headers.get('link') ?? '')?.[1] ?? '';
+    const { answer, again, rest } = await exportedUndisturbed(question);
+    expect([answer.status, again.status, rest.status]).toEqual([200, 200, 206]);
     const [bundle, jwk, kept] = ['bundle.zip', 'key.json', 'checkpoint'].map((name) => join(folder, name)) as [
       string,
       string,
@@ -152,10 +171,7 @@ describe('an export', () => {
     const { stdout } = await run('npx', command);
     expect(stdout).toMatch(/^VERIFIED\n/);
     expect(stdout).toMatch(/the operational database held the very same intents and amounts/);
-    const again = await admin.get(link);
     expect(again.bytes.equals(answer.bytes)).toBe(true);
-    const rest = await admin.get(link, { range: 'bytes=1000-' });
-    expect(rest.status).toBe(206);
     expect(rest.headers.get('content-range')).toBe(`bytes 1000-${answer.bytes.length - 1}/${answer.bytes.length}`);
     expect(rest.bytes.equals(answer.bytes.subarray(1000))).toBe(true);
     await rm(folder, { recursive: true });
