@@ -142,6 +142,10 @@ test('what regular expressions expand to is bounded in all, and none is compiled
     ok: false,
     errors: [{ path: 'rules.conditions[10].value' }, { path: 'rules.conditions[11].value' }],
   });
+  // A text of the metadata may be eight times as long.
+  const metadata = { ...heavy, field: 'metadata.job' };
+  expect(validateRules(rules(1, metadata)).ok).toBe(true);
+  expect(validateRules(rules(2, metadata)).ok).toBe(false);
   compile.mockClear();
   expect(validateRules(rules(100, { ...heavy, value: 'a{1000}'.repeat(70) })).ok).toBe(false);
   expect(compile).toHaveBeenCalledTimes(1);

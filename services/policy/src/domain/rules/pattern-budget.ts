@@ -1,6 +1,6 @@
 import type { Condition, RuleGroup } from '@aegis/contracts/policy-rules';
 import { ProblemError } from '@aegis/contracts/problems';
-import { fieldReference, ignoresCase } from './fields.ts';
+import { fieldReference, type FieldReference, ignoresCase } from './fields.ts';
 import { compilePattern, PatternError } from './pattern.ts';
 
 /**
@@ -9,20 +9,23 @@ import { compilePattern, PatternError } from './pattern.ts';
  */
 export const MAX_PATTERN_LOAD = 10_000;
 
-const TOO_MUCH = `makes the regular expressions expand to more than ${MAX_PATTERN_LOAD} instructions together; use smaller repeat counts, or contains, starts_with and in`;
+/** A text of the metadata may be 16 KiB long, eight times as long as a reason: its patterns count as many times. */
+const METADATA_WEIGHT = 8;
+
+const TOO_MUCH = `makes the regular expressions expand to more than ${MAX_PATTERN_LOAD} instructions together, those for metadata counted ${METADATA_WEIGHT} times; use smaller repeat counts, or contains, starts_with and in`;
 
 /** Reads the regular expressions of policies that belong together, up to what they may expand to. */
 export class PatternBudget {
   #left = MAX_PATTERN_LOAD;
 
   /** What is wrong with a pattern; null for nothing. Once the budget is spent none is compiled any more. */
-  faultOf(source: string, caseless: boolean): string | null {
+  faultOf(source: string, reference: FieldReference): string | null {
     if (this.#left >= 0) {
       try {
-        this.#left -= compilePattern(source, caseless).programSize();
+        this.#left -= weighed(compilePattern(source, ignoresCase(reference)).programSize(), reference);
       } catch (error) {
         if (!(error instanceof PatternError)) throw error;
-        this.#left -= error.programSize;
+        this.#left -= weighed(error.programSize, reference);
         return error.message;
       }
     }
@@ -30,12 +33,17 @@ export class PatternBudget {
   }
 }
 
-/** Instructions of the regular expressions in rules. */
+/** Weighed instructions of the regular expressions in rules. */
 export function patternLoad(part: Condition | RuleGroup): number {
   if ('match' in part) return part.conditions.reduce((sum, inner) => sum + patternLoad(inner), 0);
   if (part.operator !== 'matches') return 0;
   const reference = fieldReference(part.field);
-  return compilePattern(String(part.value), reference !== null && ignoresCase(reference)).programSize();
+  if (!reference) return 0;
+  return weighed(compilePattern(String(part.value), ignoresCase(reference)).programSize(), reference);
+}
+
+function weighed(instructions: number, { kind }: FieldReference): number {
+  return kind === 'metadata' ? METADATA_WEIGHT * instructions : instructions;
 }
 
 /** @throws ProblemError `invalid_policy` when the regular expressions of a set expand to too much */

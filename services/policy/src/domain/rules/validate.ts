@@ -8,7 +8,7 @@ import {
   type RuleGroup,
   ruleGroupSchema,
 } from '@aegis/contracts/policy-rules';
-import { type FieldReference, fieldReference, ignoresCase } from './fields.ts';
+import { type FieldReference, fieldReference } from './fields.ts';
 import { PatternBudget } from './pattern-budget.ts';
 import { valueFaults } from './validate-value.ts';
 
@@ -119,7 +119,7 @@ function checkCondition(input: unknown, path: string, { errors, patterns }: Chec
   const faults = valueFaults(reference, String(field), operator, value, `${path}.value`);
   errors.push(...faults);
   if (operator !== 'matches' || faults.length > 0) return;
-  const fault = patterns.faultOf(String(value), ignoresCase(reference));
+  const fault = patterns.faultOf(String(value), reference);
   if (fault !== null) errors.push({ path: `${path}.value`, message: fault });
 }
 
