@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { RecoveryError } from './recovery-error.ts';
 
 /** Texts that mean the same whatever the server's settings are, and every row of every organisation. */
 const SETTINGS = [
@@ -14,7 +15,11 @@ const SETTINGS = [
   'aegis.organization=*',
 ];
 
-/** A connection for moving whole tables. The caller ends it. */
+/**
+ * A connection for moving whole tables. The caller ends it.
+ *
+ * @throws RecoveryError where there is none to be had
+ */
 export async function openSession(url: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
@@ -23,7 +28,14 @@ export async function openSession(url: string): Promise<pg.Client> {
   });
   // A lost connection rejects the statement in flight; the event alone must not end the process.
   client.on('error', () => undefined);
-  await client.connect();
+  await client.connect().catch((error: Error) => {
+    throw new RecoveryError(
+      `PostgreSQL cannot be reached (${error.message}). See that it runs, and check DATABASE_URL.`,
+      {
+        cause: error,
+      },
+    );
+  });
   return client;
 }
 

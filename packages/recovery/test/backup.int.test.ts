@@ -190,6 +190,20 @@ describe('a backup', () => {
     expect(await contents(target)).toEqual({});
   });
 
+  it('says what to look at where the database is not there', async () => {
+    const to = join(dir, randomUUID());
+    const nowhere = 'postgres://aegis:aegis@127.0.0.1:1/aegis';
+    const asked = backUp({
+      databaseUrl: nowhere,
+      kafka: null,
+      dir: to,
+      secretKeys: [SECRET_KEY],
+      jobs: 1,
+      onTable() {},
+    });
+    await expect(asked).rejects.toThrow(/PostgreSQL cannot be reached .+ check DATABASE_URL/);
+  });
+
   it('goes into no database that holds something, and opens under no other secret key', async () => {
     const source = await database(true);
     await fill(source);
