@@ -15,6 +15,8 @@ export interface AuditDatabase {
   readonly database: Database;
   /** As an operator with every right sees it. */
   sql<R extends object>(text: string, values?: unknown[]): Promise<R[]>;
+  /** Runs `work` while nothing can be appended, so that what it does breaks off there. */
+  withoutAppending(work: () => Promise<unknown>): Promise<void>;
   /** Changes rows as somebody would who first switched off the triggers. */
   tamper(text: string, values?: unknown[]): Promise<void>;
   close(): Promise<void>;
@@ -29,6 +31,14 @@ export async function openAuditDatabase(): Promise<AuditDatabase> {
     url: test.url,
     database,
     sql: async <R extends object>(text: string, values?: unknown[]) => (await client.query<R>(text, values)).rows,
+    async withoutAppending(work) {
+      await client.query('REVOKE INSERT ON entries FROM aegis_audit');
+      try {
+        await work();
+      } finally {
+        await client.query('GRANT INSERT ON entries TO aegis_audit');
+      }
+    },
     async tamper(text, values) {
       await client.query('SET session_replication_role = replica');
       const { rowCount } = await client.query(text, values);

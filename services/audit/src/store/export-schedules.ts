@@ -7,9 +7,9 @@ const COLUMNS = `organization_id AS "organizationId", schedule_id AS "scheduleId
        differences, cadence, time_zone AS "timeZone", status, next_from AS "nextFrom", due_at AS "dueAt",
        created_by AS "createdBy", created_at AS "createdAt"`;
 
-/** Does nothing where the id is taken: the request came before. */
-export async function insertSchedule(tx: Tx, schedule: Omit<Schedule, 'createdAt' | 'status'>): Promise<void> {
-  await tx.query(
+/** False, and nothing is done, where the id is taken: the request came before. */
+export async function insertSchedule(tx: Tx, schedule: Omit<Schedule, 'createdAt' | 'status'>): Promise<boolean> {
+  const { rowCount } = await tx.query(
     `INSERT INTO export_schedules (organization_id, schedule_id, name, format, standard, part, differences, cadence,
        time_zone, status, next_from, due_at, created_by)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10, $11, $12) ON CONFLICT DO NOTHING`,
@@ -28,6 +28,7 @@ export async function insertSchedule(tx: Tx, schedule: Omit<Schedule, 'createdAt
       JSON.stringify(schedule.createdBy),
     ],
   );
+  return rowCount === 1;
 }
 
 export async function countSchedules(tx: Tx, organizationId: string): Promise<number> {

@@ -18,8 +18,6 @@ const CHUNK = 250;
 /**
  * Appends the entries to the chains of their organisations, in the order given, and resolves to those that were new:
  * an event that stands in the log already is left out, so that a batch may come any number of times.
- *
- * The index of the events tells whether one is there already; only then, which is rare, are they looked up first.
  */
 export async function appendEntries(
   database: Database,
@@ -27,35 +25,74 @@ export async function appendEntries(
   entries: readonly PendingEntry[],
 ): Promise<readonly PlacedEntry[]> {
   if (entries.length === 0) return [];
-  const organizationIds = [...new Set(entries.map((entry) => entry.organizationId))].sort();
-  const run = (known: typeof findKnownEvents | null) =>
-    database.tx(scope, (tx) => append(tx, organizationIds, entries, known));
-  const outcome = await run(null).catch((error: unknown) => {
-    if (sqlState(error) === UNIQUE_VIOLATION) return run(findKnownEvents);
-    throw error;
-  });
-  if ('placed' in outcome) return outcome.placed;
-  // In a transaction of its own: new rows and locks on old ones, taken together, would have no common order.
-  if (outcome.missing) await database.tx(scope, (tx) => createHeads(tx, organizationIds));
-  for (const organizationId of outcome.behind) await catchUpTree(database, scope, organizationId);
-  return appendEntries(database, scope, entries);
+  return (await appendWith(database, scope, async () => ({ value: null, entries }))).placed;
 }
 
-/** What was written; or why nothing was: chains that do not exist yet, or whose trees are behind. */
-type Outcome =
-  | { readonly placed: readonly PlacedEntry[] }
-  | { readonly missing: boolean; readonly behind: readonly string[] };
+/** What a transaction came to, and the entries that tell of it. */
+export interface Told<T> {
+  readonly value: T;
+  readonly entries: readonly PendingEntry[];
+}
 
+/**
+ * Runs `work` and appends the entries that tell of it in one transaction: what it wrote and what the log says of it are
+ * both there, or neither. The chains are locked last, so for no longer than appending takes, and in one order everywhere:
+ * rows of other tables, then chains. `work` may be run again, and does nothing but SQL.
+ *
+ * The index of the events tells whether one is there already; only then, which is rare, are they looked up first.
+ */
+export async function appendWith<T>(
+  database: Database,
+  scope: Scope,
+  work: (tx: Tx) => Promise<Told<T>>,
+): Promise<{ readonly value: T; readonly placed: readonly PlacedEntry[] }> {
+  for (let lookUp: typeof findKnownEvents | null = null; ;) {
+    const known = lookUp;
+    try {
+      return await database.tx(scope, async (tx) => {
+        const { value, entries } = await work(tx);
+        return { value, placed: entries.length === 0 ? [] : await append(tx, entries, known) };
+      });
+    } catch (error) {
+      if (error instanceof ChainsNotReadyError) await makeReady(database, scope, error);
+      else if (known === null && sqlState(error) === UNIQUE_VIOLATION) lookUp = findKnownEvents;
+      else throw error;
+    }
+  }
+}
+
+/** Nothing can be appended yet, so nothing else is written either. */
+class ChainsNotReadyError extends Error {
+  override readonly name = 'ChainsNotReadyError';
+  /** Their chains do not exist yet. */
+  readonly missing: readonly string[];
+  /** Their trees are. */
+  readonly behind: readonly string[];
+
+  constructor(missing: readonly string[], behind: readonly string[]) {
+    super('chains are missing, or their trees are behind');
+    this.missing = missing;
+    this.behind = behind;
+  }
+}
+
+async function makeReady(database: Database, scope: Scope, { missing, behind }: ChainsNotReadyError): Promise<void> {
+  // In a transaction of its own: new rows and locks on old ones, taken together, would have no common order.
+  if (missing.length > 0) await database.tx(scope, (tx) => createHeads(tx, missing));
+  for (const organizationId of behind) await catchUpTree(database, scope, organizationId);
+}
+
+/** @throws ChainsNotReadyError before anything is written */
 async function append(
   tx: Tx,
-  organizationIds: readonly string[],
   entries: readonly PendingEntry[],
   lookUp: typeof findKnownEvents | null,
-): Promise<Outcome> {
+): Promise<readonly PlacedEntry[]> {
+  const organizationIds = [...new Set(entries.map((entry) => entry.organizationId))].sort();
   const [heads] = await Promise.all([lockHeads(tx, organizationIds), seal(entries.slice(0, CHUNK))]);
-  const missing = heads.size < organizationIds.length;
+  const missing = organizationIds.filter((organizationId) => !heads.has(organizationId));
   const behind = [...heads.values()].filter((head) => head.treeSize < head.size).map((head) => head.organizationId);
-  if (missing || behind.length > 0) return { missing, behind };
+  if (missing.length > 0 || behind.length > 0) throw new ChainsNotReadyError(missing, behind);
   // Under the lock, so that what is not there now will not come in between.
   const known = lookUp ? await lookUp(tx, entries) : new Set<number>();
   const trees = await openTrees(tx, heads, entries);
@@ -76,12 +113,12 @@ async function append(
     // Leaves the database to it, and only then hashes what comes next.
     await setImmediate();
   }
-  if (placed.length === 0) return { placed };
+  if (placed.length === 0) return placed;
   const grown = [...trees].map(([organizationId, tree]) => ({ organizationId, tiles: tree.takeFull() }));
   const moved = [...heads.values()].map((head) => ({ ...head, ...trees.get(head.organizationId)?.head }));
   // Sent together; the first failure is the transaction's.
   await Promise.all([...writes, insertTiles(tx, grown), moveHeads(tx, moved)]);
-  return { placed };
+  return placed;
 }
 
 /** What needs no lock of the first piece; that of the others is done in the time that the database takes to write. */

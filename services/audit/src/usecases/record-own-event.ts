@@ -4,7 +4,7 @@ import { newId } from '@aegis/contracts/ids';
 import type { Database } from '@aegis/postgres/database';
 import { CommitUnknownError } from '@aegis/postgres/errors';
 import type { z } from 'zod';
-import { type NextSalt, prepareEntry } from '../domain/entry.ts';
+import { type NextSalt, type PendingEntry, prepareEntry } from '../domain/entry.ts';
 import { appendEntries } from './append-entries.ts';
 
 export interface OwnEvent<T extends LogOnlyEventType> {
@@ -19,6 +19,13 @@ export interface OwnEvent<T extends LogOnlyEventType> {
   readonly data: z.input<(typeof LOG_ONLY_EVENTS)[T]>;
 }
 
+/** The entry of what this service itself has to say, for a transaction that writes more than that (`appendWith`). */
+export function ownEntry<T extends LogOnlyEventType>(nextSalt: NextSalt, event: OwnEvent<T>): PendingEntry {
+  const data: Record<string, unknown> = LOG_ONLY_EVENTS[event.type].parse(event.data);
+  const attributes = { ...event, id: event.id ?? newId('evt'), time: event.time.toISOString() };
+  return prepareEntry({ ...attributes, data, dataText: JSON.stringify(data) }, nextSalt);
+}
+
 /**
  * Appends what this service itself has to say to the organisation's chain, without a trip over the broker. Resolves to
  * the event's id.
@@ -28,15 +35,12 @@ export async function recordOwnEvent<T extends LogOnlyEventType>(
   nextSalt: NextSalt,
   event: OwnEvent<T>,
 ): Promise<string> {
-  const { id = newId('evt') } = event;
-  const data: Record<string, unknown> = LOG_ONLY_EVENTS[event.type].parse(event.data);
-  const attributes = { ...event, id, time: event.time.toISOString() };
-  const entry = prepareEntry({ ...attributes, data, dataText: JSON.stringify(data) }, nextSalt);
+  const entry = ownEntry(nextSalt, event);
   const append = () => appendEntries(database, { organizationId: event.organizationId }, [entry]);
   await append().catch((error: unknown) => {
     // The second time finds the entry if the first one was made durable after all.
     if (error instanceof CommitUnknownError) return append();
     throw error;
   });
-  return id;
+  return entry.eventId;
 }

@@ -3,11 +3,12 @@ import { ProblemError } from '@aegis/contracts/problems';
 import { databaseTime } from '@aegis/postgres/database-time';
 import type { Database } from '@aegis/postgres/database';
 import type { Clock } from '@aegis/runtime/clock';
-import type { NextSalt } from '../../domain/entry.ts';
+import type { NextSalt, PendingEntry } from '../../domain/entry.ts';
 import { dateIn, momentsOf, periodOf } from '../../domain/export/cadence.ts';
 import type { Schedule, ScheduleTerms } from '../../domain/export/schedule.ts';
 import { countSchedules, insertSchedule, selectSchedule, updateScheduleStatus } from '../../store/export-schedules.ts';
-import { recordOwnEvent } from '../record-own-event.ts';
+import { appendWith } from '../append-entries.ts';
+import { type OwnEvent, ownEntry } from '../record-own-event.ts';
 
 export interface ScheduleDependencies {
   readonly database: Database;
@@ -33,33 +34,35 @@ export const MAX_SCHEDULES = 100;
  */
 export async function createSchedule(
   dependencies: ScheduleDependencies,
-  { organizationId, actor, scheduleId }: ScheduleCommand,
+  command: ScheduleCommand,
   terms: ScheduleTerms,
 ): Promise<Schedule> {
   const { database, hasPlace } = dependencies;
+  const { organizationId, actor, scheduleId } = command;
   if (!hasPlace) {
     throw new ProblemError(
       'wrong_state',
       'there is nowhere to put files: whoever runs the system sets AUDIT_EXPORT_DIR',
     );
   }
-  const { schedule, isNew } = await database.tx({ organizationId }, async (tx) => {
+  const { value } = await appendWith(database, { organizationId }, async (tx) => {
     const known = await selectSchedule(tx, organizationId, scheduleId);
-    if (known) return { schedule: known, isNew: false };
+    if (known) return { value: known, entries: [] };
     if ((await countSchedules(tx, organizationId)) >= MAX_SCHEDULES) {
       throw new ProblemError('wrong_state', `there are ${MAX_SCHEDULES} schedules: delete one first`);
     }
     const { from, to } = periodOf(terms.cadence, dateIn(terms.timeZone, await databaseTime(tx)));
     const dueAt = momentsOf({ from, to }, terms.timeZone).to;
-    await insertSchedule(tx, { ...terms, organizationId, scheduleId, nextFrom: from, dueAt, createdBy: actor });
-    return { schedule: await existing(selectSchedule(tx, organizationId, scheduleId)), isNew: true };
-  });
-  if (isNew) {
+    const begun = { ...terms, organizationId, scheduleId, nextFrom: from, dueAt, createdBy: actor };
+    const isNew = await insertSchedule(tx, begun);
     const { name: _, ...told } = terms;
-    const data = { scheduleId, ...told, from: schedule.nextFrom };
-    await record(dependencies, { organizationId, actor, scheduleId }, 'export_schedule.created', data);
-  }
-  return schedule;
+    const data = { scheduleId, ...told, from };
+    return {
+      value: await existing(selectSchedule(tx, organizationId, scheduleId)),
+      entries: isNew ? [entryOf(dependencies, command, 'export_schedule.created', data)] : [],
+    };
+  });
+  return value;
 }
 
 /** @throws ProblemError `not_found` */
@@ -68,28 +71,29 @@ export async function setScheduleStatus(
   command: ScheduleCommand,
   status: 'active' | 'paused',
 ): Promise<Schedule> {
-  const { schedule, changed } = await change(dependencies, command, status);
-  const { scheduleId } = command;
   const type = status === 'paused' ? 'export_schedule.paused' : 'export_schedule.resumed';
-  if (changed) await record(dependencies, command, type, { scheduleId });
-  return { ...schedule, status };
+  return { ...(await change(dependencies, command, status, type)), status };
 }
 
 /** Nothing is exported by it any more; what it exported stays. @throws ProblemError `not_found` */
 export async function deleteSchedule(dependencies: ScheduleDependencies, command: ScheduleCommand): Promise<void> {
-  await change(dependencies, command, 'deleted');
-  await record(dependencies, command, 'export_schedule.deleted', { scheduleId: command.scheduleId });
+  await change(dependencies, command, 'deleted', 'export_schedule.deleted');
 }
 
-function change(
-  { database }: ScheduleDependencies,
-  { organizationId, scheduleId }: ScheduleCommand,
+/** Resolves to the schedule before. One that has the status already is left as it is, and nothing is told. */
+async function change(
+  dependencies: ScheduleDependencies,
+  command: ScheduleCommand,
   status: 'active' | 'paused' | 'deleted',
-): Promise<{ schedule: Schedule; changed: boolean }> {
-  return database.tx({ organizationId }, async (tx) => ({
-    schedule: await existing(selectSchedule(tx, organizationId, scheduleId)),
-    changed: await updateScheduleStatus(tx, organizationId, scheduleId, status),
-  }));
+  type: Exclude<ScheduleEvent, 'export_schedule.created'>,
+): Promise<Schedule> {
+  const { organizationId, scheduleId } = command;
+  const { value } = await appendWith(dependencies.database, { organizationId }, async (tx) => {
+    const before = await existing(selectSchedule(tx, organizationId, scheduleId));
+    const isChanged = await updateScheduleStatus(tx, organizationId, scheduleId, status);
+    return { value: before, entries: isChanged ? [entryOf(dependencies, command, type, { scheduleId })] : [] };
+  });
+  return value;
 }
 
 /** @throws ProblemError `not_found` */
@@ -105,12 +109,12 @@ type ScheduleEvent =
   | 'export_schedule.resumed'
   | 'export_schedule.deleted';
 
-function record<T extends ScheduleEvent>(
-  { database, nextSalt, clock }: ScheduleDependencies,
+function entryOf<T extends ScheduleEvent>(
+  { nextSalt, clock }: ScheduleDependencies,
   { organizationId, actor, scheduleId }: ScheduleCommand,
   type: T,
-  data: Parameters<typeof recordOwnEvent<T>>[2]['data'],
-): Promise<string> {
+  data: OwnEvent<T>['data'],
+): PendingEntry {
   const event = { type, organizationId, subject: scheduleId, actor, time: clock.now(), causationId: null, data };
-  return recordOwnEvent(database, nextSalt, event);
+  return ownEntry(nextSalt, event);
 }

@@ -24,7 +24,8 @@ import {
   type ExportPiece,
   type NewExport,
 } from '../export/export-log.ts';
-import { recordOwnEvent } from '../record-own-event.ts';
+import { appendWith } from '../append-entries.ts';
+import { ownEntry } from '../record-own-event.ts';
 import { existing } from './change-schedules.ts';
 import { type ExportPlace, type FileDigest, type PlacedFile, PlaceError } from './export-place.ts';
 
@@ -174,15 +175,18 @@ async function fail(dependencies: RunDependencies, run: ExportRun, lease: string
   const cause = isTold ? error.message : 'an unexpected fault';
   log.error({ err: error, organizationId, scheduleId, periodFrom, attempts }, 'a scheduled export failed');
   scheduledExports.add(1, { result: 'failed' });
-  await database.tx(ALL_ORGANIZATIONS, (tx) => releaseRun(tx, lease, cause, retryAfterMs(attempts)));
-  await recordOwnEvent(database, nextSalt, {
-    type: 'export_schedule.run_failed',
-    organizationId,
-    subject: scheduleId,
-    actor: ACTOR,
-    time: clock.now(),
-    causationId: null,
-    data: { scheduleId, from: periodFrom, to: periodTo, attempts, cause },
+  await appendWith(database, { organizationId }, async (tx) => {
+    await releaseRun(tx, lease, cause, retryAfterMs(attempts));
+    const entry = ownEntry(nextSalt, {
+      type: 'export_schedule.run_failed',
+      organizationId,
+      subject: scheduleId,
+      actor: ACTOR,
+      time: clock.now(),
+      causationId: null,
+      data: { scheduleId, from: periodFrom, to: periodTo, attempts, cause },
+    });
+    return { value: null, entries: [entry] };
   });
 }
 
