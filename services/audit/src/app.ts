@@ -69,15 +69,6 @@ export async function createAuditService(
   const { schema, role } = auditMigrations;
   const { databaseUrl: url, maxConnections } = config;
   const database = createDatabase({ url, schema, role, maxConnections, applicationName: 'audit', log });
-  const [retentionRole] = auditMigrations.otherRoles;
-  const retention = createDatabase({
-    url,
-    schema,
-    role: retentionRole,
-    maxConnections: 1,
-    applicationName: 'audit retention',
-    log,
-  });
   const nextSalt = createSaltPool();
   const exports = createInFlight();
   const { origin, key, previousKey, secretKeys } = config.signing;
@@ -144,7 +135,7 @@ export async function createAuditService(
     services: [operations, exportOperations, scheduleOperations, transparency],
     readiness,
   });
-  const erasing = { database, retention, nextSalt, clock, log };
+  const erasing = recording;
   const append = async (entries: Parameters<typeof appendEntries>[2]) => {
     await appendEntries(database, ALL_ORGANIZATIONS, entries);
     for (const { type, organizationId, subjectId } of entries) {
@@ -181,7 +172,7 @@ export async function createAuditService(
       await Promise.all([server.stop(), joined.stop(), stopSigning(), stopRetention(), stopSchedules()]);
       await exports.settled();
       gateway.close();
-      await Promise.all([database.close(), retention.close()]);
+      await database.close();
     },
   };
 }

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { auditMigrations } from '../src/migrations.ts';
 import { createSaltPool } from '../src/salt-pool.ts';
 import { insertSettings } from '../src/store/audit-settings.ts';
+import { deleteDisclosures } from '../src/store/retention.ts';
 import { appendEntries } from '../src/usecases/append-entries.ts';
 import { applyRetention, expireDisclosures } from '../src/usecases/privacy/apply-retention.ts';
 import { completeErasure } from '../src/usecases/privacy/complete-erasure.ts';
@@ -38,7 +39,6 @@ beforeEach(() => {
 
 const dependencies = () => ({
   database: audit.database,
-  retention,
   nextSalt: createSaltPool(),
   clock: systemClock,
   log: silent,
@@ -79,6 +79,15 @@ const typesOf = async () =>
       organizationId,
     ])
   ).map(({ type }) => type);
+/** How many entries each of the log's own entries of this type says that it deleted from. */
+const told = async (type: string) =>
+  (
+    await audit.sql<{ entries: number }>(
+      `SELECT (leaf::json -> 'data' ->> 'entries')::int AS entries FROM entries
+       WHERE organization_id = $1 AND type = $2 ORDER BY seq`,
+      [organizationId, type],
+    )
+  ).map(({ entries }) => entries);
 const setRetention = (version: number, settings: { days?: number; legalHold?: boolean }) =>
   audit.database.tx({ organizationId }, (tx) => insertSettings(tx, organizationId, version, { retention: settings }));
 
@@ -109,7 +118,7 @@ describe('an erasure', () => {
     expect(await disclosed()).toEqual([1]);
   });
 
-  it('takes what arrives late as well', async () => {
+  it('takes what arrives late as well, and says so', async () => {
     const intentId = newId('int');
     const { erasureId, requested, answers } = erasure({ intentIds: [intentId] });
     await append(requested, ...answers);
@@ -118,6 +127,20 @@ describe('an erasure', () => {
     expect(await disclosed()).toHaveLength(1);
     await applyRetention(dependencies(), never);
     expect(await disclosed()).toEqual([]);
+    await applyRetention(dependencies(), never);
+    expect(await told('privacy.erased')).toEqual([0, 1]);
+  });
+
+  it('that breaks off before the log tells of it has deleted nothing, and is completed later', async () => {
+    const intentId = newId('int');
+    const { erasureId, requested, answers } = erasure({ intentIds: [intentId] });
+    await append(submitted({ organizationId, intentId }), requested, ...answers);
+    const complete = () => completeErasure(dependencies(), organizationId, erasureId);
+    await audit.withoutAppending(() => expect(complete()).rejects.toThrow('permission denied for table entries'));
+    expect(await disclosed()).toEqual([0]);
+    await Promise.all([complete(), complete(), complete()]);
+    expect(await disclosed()).toEqual([]);
+    expect(await told('privacy.erased')).toEqual([1]);
   });
 
   it('waits for the end of a legal hold', async () => {
@@ -168,6 +191,15 @@ describe('retention', () => {
     expect(await expire()).toBe(0);
   });
 
+  it('that breaks off deletes nothing that the log does not tell of', async () => {
+    await age(2, 8);
+    await audit.withoutAppending(() => expect(expire()).rejects.toThrow('permission denied for table entries'));
+    expect(await disclosed()).toHaveLength(6);
+    await Promise.all([expire(), expire()]);
+    expect(await disclosed()).toEqual([2, 3, 4, 5]);
+    expect(await told('retention.applied')).toEqual([2]);
+  });
+
   it('deletes nothing under a legal hold', async () => {
     await age(4, 8);
     await setRetention(1, { legalHold: true });
@@ -187,5 +219,10 @@ describe('retention', () => {
     await expect(audit.database.tx({ organizationId }, (tx) => tx.query('DELETE FROM disclosures'))).rejects.toThrow(
       'permission',
     );
+    const afterwards = audit.database.tx({ organizationId }, async (tx) => {
+      await deleteDisclosures(tx, organizationId, [0]);
+      await tx.query('DELETE FROM disclosures');
+    });
+    await expect(afterwards).rejects.toThrow('permission');
   });
 });

@@ -221,7 +221,7 @@ export const privacyEraseRequested = z.object({
 export const ERASING_STORES = ['gateway', 'policy', 'approval'] as const;
 export const privacyStoreErased = z.object({ erasureId: idSchema('era'), store: z.enum(ERASING_STORES) });
 
-/** All have answered, and what the log disclosed is gone; `entries` had something to disclose. */
+/** All have answered, and what the log disclosed is gone; `entries` had something to disclose. Once more for what came late. */
 export const privacyErased = z.object({ erasureId: idSchema('era'), entries: z.number().int() });
 
 /** What entries before `beforeSeq` disclosed is gone, as they are older than the period. */

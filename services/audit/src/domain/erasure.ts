@@ -21,6 +21,11 @@ export function readyToErase(leaves: readonly string[]): ErasureScope | null {
   return ERASING_STORES.every((store) => answered.has(store)) ? scope : null;
 }
 
+/** Whether they say that the log itself was erased from. */
+export function isErased(leaves: readonly string[]): boolean {
+  return leaves.some((text) => parseLeaf(text)?.type === 'privacy.erased');
+}
+
 /** The same for the same erasure, so that its completion is recorded once. */
 export function erasedEventId(organizationId: string, erasureId: string): string {
   return `evt_${hash('sha256', `erased ${organizationId} ${erasureId}`).slice(0, 32)}`;

@@ -16,12 +16,17 @@ export async function selectConcerned(
   return rows.map((row) => Number(row.seq));
 }
 
-/** Deletes what these entries disclose; resolves to how many disclosed something. */
+/**
+ * Deletes what these entries disclose; resolves to how many disclosed something. Under the role that may do that and
+ * nothing else of the kind, which this one statement has: what the transaction says of it is written by the service's own.
+ */
 export async function deleteDisclosures(tx: Tx, organizationId: string, seqs: readonly number[]): Promise<number> {
+  await tx.query('SET LOCAL ROLE aegis_audit_retention');
   const { rowCount } = await tx.query(
     'DELETE FROM disclosures WHERE organization_id = $1 AND seq = ANY ($2::bigint[])',
     [organizationId, seqs],
   );
+  await tx.query('SET LOCAL ROLE aegis_audit');
   return rowCount;
 }
 

@@ -2,14 +2,16 @@ import { serviceActor } from '@aegis/contracts/actor';
 import { DEFAULT_RETENTION_DAYS } from '@aegis/contracts/http/audit-settings';
 import { newId } from '@aegis/contracts/ids';
 import { ALL_ORGANIZATIONS } from '@aegis/postgres/database';
+import type { Tx } from '@aegis/postgres/transaction';
 import type { Logger } from '@aegis/runtime/log';
 import { latestSettings } from '../../store/audit-settings.ts';
 import { readHead } from '../../store/chain-heads.ts';
 import { deleteOldest, firstSeqWithin, selectErasuresToApply, selectOrganizations } from '../../store/retention.ts';
-import { recordOwnEvent } from '../record-own-event.ts';
+import { appendWith } from '../append-entries.ts';
+import { ownEntry } from '../record-own-event.ts';
 import { completeErasure, type RetentionDependencies } from './complete-erasure.ts';
 
-/** Deleted in one transaction. */
+/** Deleted in one transaction, with an entry of its own. */
 const BATCH = 5_000;
 /** Topics keep events for seven days: until then, one from before an erasure may still arrive. */
 const RECENT_DAYS = 8;
@@ -37,34 +39,39 @@ export async function applyRetention(
   }
 }
 
-/** Resolves to how many entries disclose nothing any more; the log says so where there were any. */
+/**
+ * Resolves to how many entries disclose nothing any more. Each batch and the entry that tells of it are written in one
+ * transaction, so that the log tells of all that was deleted wherever this breaks off.
+ */
 export async function expireDisclosures(
-  { database, retention, nextSalt, clock }: RetentionDependencies,
+  { database, nextSalt, clock }: RetentionDependencies,
   organizationId: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const { end, days } = await database.read({ organizationId }, async (tx) => {
+  const deleteBatch = async (tx: Tx) => {
+    const nothing = { value: 0, entries: [] };
     const { settings } = await latestSettings(tx, organizationId);
-    const { days: kept = DEFAULT_RETENTION_DAYS, legalHold = false } = settings.retention ?? {};
+    const { days = DEFAULT_RETENTION_DAYS, legalHold = false } = settings.retention ?? {};
     const head = await readHead(tx, organizationId);
-    const isDue = head !== null && !legalHold;
-    return { days: kept, end: isDue ? await firstSeqWithin(tx, organizationId, head.size, kept) : 0 };
-  });
-  let entries = 0;
-  for (let deleted = BATCH; deleted === BATCH && end > 0 && !signal.aborted;) {
-    deleted = await retention.tx({ organizationId }, (tx) => deleteOldest(tx, organizationId, end, BATCH));
-    entries += deleted;
-  }
-  if (entries > 0) {
-    await recordOwnEvent(database, nextSalt, {
+    if (head === null || legalHold) return nothing;
+    const beforeSeq = await firstSeqWithin(tx, organizationId, head.size, days);
+    const entries = await deleteOldest(tx, organizationId, beforeSeq, BATCH);
+    if (entries === 0) return nothing;
+    const entry = ownEntry(nextSalt, {
       type: 'retention.applied',
       organizationId,
       subject: newId('evt'),
       actor: serviceActor('audit'),
       time: clock.now(),
       causationId: null,
-      data: { days, beforeSeq: end, entries },
+      data: { days, beforeSeq, entries },
     });
+    return { value: entries, entries: [entry] };
+  };
+  let total = 0;
+  for (let deleted = BATCH; deleted === BATCH && !signal.aborted;) {
+    deleted = (await appendWith(database, { organizationId }, deleteBatch)).value;
+    total += deleted;
   }
-  return entries;
+  return total;
 }
