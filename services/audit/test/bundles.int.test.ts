@@ -278,6 +278,27 @@ describe('a bundle', () => {
     );
     expect(event).toMatchObject({ data: { version: 1, beforeSha256: null } });
   });
+
+  it('tells who was named in a change of the settings until that is erased, which no leaf does', async () => {
+    const organizationId = randomUUID();
+    const caller = callerOf(organizationId);
+    const name = async (reviewer: string) =>
+      audit.exports.putSettings({ caller, settingsJson: JSON.stringify({ sox: { reviewer } }) });
+    await name('Jo Doe');
+    await name('Max Roe');
+    const told = await unzip((await exportBundle(organizationId, { standard: 'rbi', format: 'json' })).content);
+    const records = JSON.parse(told.get('records.json')?.toString() ?? '') as object[];
+    expect(records.slice(0, 2)).toMatchObject([
+      { field: 'sox', old_value: 'null', new_value: '{"reviewer":"Jo Doe"}', row_status: 'present' },
+      { field: 'sox', old_value: '{"reviewer":"Jo Doe"}', new_value: '{"reviewer":"Max Roe"}', row_status: 'present' },
+    ]);
+    expect(told.get('leaves.ndjson')?.toString()).not.toMatch(/Doe|Roe/);
+    expect((await checkBundle(memorySource(told), await keysOf(organizationId))).faults).toEqual([]);
+    await audit.tamper('DELETE FROM disclosures WHERE organization_id = $1', [organizationId]);
+    const erased = await unzip((await exportBundle(organizationId, { standard: 'rbi', format: 'json' })).content);
+    expect(erased.get('records.json')?.toString()).not.toMatch(/Doe|Roe/);
+    expect((await checkBundle(memorySource(erased), await keysOf(organizationId))).faults).toEqual([]);
+  });
 });
 
 describe('an export asked for again', () => {

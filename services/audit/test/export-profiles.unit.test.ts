@@ -69,6 +69,21 @@ describe('rbi', () => {
     expect(totals).toMatchObject({ rows: 3, entries: 2, seq_sum: '1', by_type: { 'policy.updated': 1 } });
   });
 
+  it('tells what changed where that is disclosed, where an older entry has it in clear, and not once it is erased', () => {
+    const [entry] = checkedEntries(organizationId, chainOf([delivered(submitted({ organizationId }))]).entries);
+    if (!entry) throw new Error('there is no entry');
+    const changes = [{ field: 'sox', before: 'null', after: '{"reviewer":"Jo Doe"}' }];
+    const rows = (data: object, disclosed: ReadonlyMap<string, unknown>) => {
+      const text = JSON.stringify({ ...entry.leaf, type: 'audit_settings.updated', data });
+      const leaf = new ProvenLeaf(text, { facts: entry.facts, leafHash: entry.leafHash, disclosed });
+      return PROFILES.rbi.rows(leaf, baseRecord(leaf), NO_ROW_SETTINGS);
+    };
+    const told = [{ row_part: 0, field: 'sox', old_value: 'null', new_value: '{"reviewer":"Jo Doe"}' }];
+    expect(rows({}, new Map([['/data/changes', changes]]))).toMatchObject(told);
+    expect(rows({ changes }, new Map())).toMatchObject(told);
+    expect(rows({}, new Map())).toMatchObject([{ row_part: 0, field: null, old_value: null, new_value: null }]);
+  });
+
   it('tells maker and checker, and whether they differ, only where both are known', () => {
     const answer = responded({ organizationId });
     const [maker, owner] = [randomUUID(), randomUUID()];

@@ -161,8 +161,15 @@ export const exportCompleted = z.object({
   /** Of the bundle's manifest. */
   manifestSha256: digest.nullable().optional(),
 });
-/** What the organisation told of its duties; digests of the settings before and after. */
-export const auditSettingsUpdated = z.object({ version: z.number().int(), ...digests });
+/**
+ * What the organisation told of its duties; digests of the settings before and after. They name people (who owns a control,
+ * who reviews), so what changed is disclosed; it stands in clear in older entries.
+ */
+export const auditSettingsUpdated = z.object({
+  version: z.number().int(),
+  ...digests,
+  changes: personal(changesSchema.optional()),
+});
 export const exportAborted = z.object({ exportId: idSchema('exp'), rows: z.number().int(), cause: z.string() });
 
 const exportSchedule = { scheduleId: idSchema('exs') };

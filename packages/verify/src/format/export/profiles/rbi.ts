@@ -31,7 +31,7 @@ type Cells = AddedCells<typeof COLUMNS>;
 /** For the Reserve Bank of India: who did what to which field, in Indian time, a row for each field changed. */
 export const rbi: Profile = {
   standard: 'rbi',
-  version: 'rbi/1',
+  version: 'rbi/2',
   columns: COLUMNS,
   rows(entry, base): readonly Cells[] {
     const cells = commonCells(entry, base);
@@ -69,9 +69,9 @@ function commonCells({ leaf, disclosed }: ProvenLeaf, base: BaseRecord): Cells {
   };
 }
 
-/** What the entry says that it changed: `{field, before, after}`, the values as JSON. */
-function changesOf({ leaf }: ProvenLeaf): Pick<Cells, 'field' | 'old_value' | 'new_value'>[] {
-  const changes = leaf.data['changes'];
+/** What the entry says that it changed, in clear or disclosed: `{field, before, after}`, the values as JSON. */
+function changesOf({ leaf, disclosed }: ProvenLeaf): Pick<Cells, 'field' | 'old_value' | 'new_value'>[] {
+  const changes = leaf.data['changes'] ?? disclosed.get('/data/changes');
   if (!Array.isArray(changes)) return [];
   return changes.map((value) => {
     const { field, before, after } = fieldsOf(value);
