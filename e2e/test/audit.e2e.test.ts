@@ -177,6 +177,29 @@ describe('an export', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('resumed at its end or beyond answers 416 with its length, and the log says that nothing was sent', async () => {
+    const resumed = async () => {
+      const answer = await admin.get('/v1/audit/export?format=csv&standard=generic&from=2020-01-01');
+      const id = answer.headers.get('x-export-id') ?? '';
+      const { length } = answer.bytes;
+      const from = (first: number) => admin.get(`/v1/audit/exports/${id}/records`, { range: `bytes=${first}-` });
+      return { id, length, answers: [await from(length - 1), await from(length), await from(length + 1_000)] };
+    };
+    let { id, length, answers } = await resumed();
+    // Another test erased something meanwhile.
+    while (answers.some(({ status }) => status === 409)) ({ id, length, answers } = await resumed());
+    expect(answers.map(({ status, headers }) => [status, headers.get('content-range')])).toEqual([
+      [206, `bytes ${length - 1}-${length - 1}/${length}`],
+      [416, `bytes */${length}`],
+      [416, `bytes */${length}`],
+    ]);
+    expect(answers[1]?.headers.get('content-type')).toBe('application/problem+json');
+    expect(answers[1]?.body).toMatchObject({ code: 'range_not_satisfiable', status: 416 });
+    const cause = `the export has ${length} bytes: none is left from ${length} on`;
+    const told = await admin.get(`/v1/audit?type=export.aborted&subject=${id}`);
+    expect(told.body.data.map((entry: Json) => entry.data.cause)).toContain(cause);
+  });
+
   it('tells what the organisation set of its duties', async () => {
     const settings = { sox: { issuer: 'Example plc' } };
     const answer = await admin.raw('PUT', '/v1/audit/settings', JSON.stringify(settings));

@@ -13,6 +13,7 @@ export const PROBLEMS = {
   idempotency_in_progress: { status: 409, title: 'The first request with this key is still running' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  range_not_satisfiable: { status: 416, title: 'The file ends before the range asked for' },
   amount_not_positive: { status: 422, title: 'The amount must be greater than zero' },
   amount_too_precise: { status: 422, title: 'The amount has more than 15 significant digits' },
   amount_decimals: { status: 422, title: 'The amount has more decimals than its currency' },

@@ -14,6 +14,7 @@ const STATUS_OF_HTTP: Readonly<Record<number, status>> = {
   404: status.NOT_FOUND,
   409: status.FAILED_PRECONDITION,
   413: status.RESOURCE_EXHAUSTED,
+  416: status.OUT_OF_RANGE,
   422: status.INVALID_ARGUMENT,
   429: status.RESOURCE_EXHAUSTED,
   500: status.INTERNAL,

@@ -121,7 +121,8 @@ export interface ExportAgain {
  * Streams an export once more: the same bytes, as long as nothing in it was erased since. Where it was never written to
  * its end, that is done once first, so that the length is known before the first byte.
  *
- * @throws ProblemError `not_found`; `wrong_state` when personal data were erased since; `invalid_request` beyond its end
+ * @throws ProblemError `not_found`; `wrong_state` when personal data were erased since; `range_not_satisfiable` at
+ * its end or beyond, once it has told the length
  */
 export async function* exportAgain(
   dependencies: ExportDependencies,
@@ -147,10 +148,13 @@ export async function* exportAgain(
     const first =
       known ?? (await writeOnce(dependencies, { definition, checked, proof, from: 0, first: null }, signal));
     const totalBytes = first.bytes;
-    if (from > totalBytes) {
-      throw new ProblemError('invalid_request', `the export has ${totalBytes} bytes: ask for fewer`);
-    }
     yield { definition, part, totalBytes };
+    if (from >= totalBytes) {
+      throw new ProblemError(
+        'range_not_satisfiable',
+        `the export has ${totalBytes} bytes: none is left from ${from} on`,
+      );
+    }
     yield* content(dependencies, { definition, checked, proof, from, first }, tally, signal);
   });
 }

@@ -10,6 +10,7 @@ import {
 import { ProblemError } from '@aegis/contracts/problems';
 import type { ExportChunk } from '@aegis/grpc/generated/aegis/audit/v1/ExportChunk';
 import type { ExportFile } from '@aegis/grpc/generated/aegis/audit/v1/ExportFile';
+import { problemReply } from '@aegis/http/problem';
 import { type Reply, type Route, route } from '@aegis/http/route';
 import type { AuditClient, ExportClient } from '../../clients.ts';
 import { startOfDay } from '@aegis/contracts/start-of-day';
@@ -90,7 +91,8 @@ function exportRoute({ audit }: ExportRoutesDeps): Route {
         },
         { timeoutMs: STREAM_TIMEOUT_MS, signal: context.signal },
       );
-      return fileReply(chunks, () => ({ status: 200, headers: {} }));
+      const { file, bytes } = await startFile(chunks);
+      return fileReply(file, bytes, { status: 200, headers: {} });
     },
   });
 }
@@ -141,6 +143,11 @@ function againRoute({ exports }: ExportRoutesDeps, part: 'records' | 'bundle'): 
         headers: { 'Content-Range': 'Which bytes of how many.' },
       },
       409: { description: 'The log failed its own check, or personal data were erased since.' },
+      416: {
+        description:
+          'No byte is left from the one asked for on: whoever has as many as `Content-Range` says has the file.',
+        headers: { 'Content-Range': '`bytes */N`: the file has N bytes.' },
+      },
     },
     async handle(context) {
       const { principal, params } = context;
@@ -149,28 +156,50 @@ function againRoute({ exports }: ExportRoutesDeps, part: 'records' | 'bundle'): 
         { caller: callerOf(principal), exportId: params.id, part, fromByte: String(from ?? 0) },
         { timeoutMs: STREAM_TIMEOUT_MS, signal: context.signal },
       );
-      return fileReply(chunks, (file) => rangeReply(from, Number(file.totalBytes)));
+      const { file, bytes } = await startFile(chunks);
+      const totalBytes = Number(file.totalBytes);
+      if (from !== null && from >= totalBytes) return refuseRange(bytes, totalBytes, context.requestId);
+      return fileReply(file, bytes, rangeReply(from, totalBytes));
     },
   });
 }
 
-function rangeReply(
-  from: number | null,
-  totalBytes: number,
-): Pick<Reply, 'status'> & { headers: Record<string, string> } {
+interface ReplyHead {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function rangeReply(from: number | null, totalBytes: number): ReplyHead {
   const headers = { 'accept-ranges': 'bytes', 'content-length': String(totalBytes - (from ?? 0)) };
   if (from === null) return { status: 200, headers };
   return { status: 206, headers: { ...headers, 'content-range': `bytes ${from}-${totalBytes - 1}/${totalBytes}` } };
 }
 
-async function fileReply(
-  chunks: AsyncIterable<ExportChunk>,
-  begin: (file: ExportFile) => Pick<Reply, 'status'> & { headers: Record<string, string> },
-): Promise<Reply> {
+/**
+ * RFC 9110, section 15.5.17. The export refuses the range itself once it has told the length, and records that; one of the
+ * release before just ends.
+ */
+async function refuseRange(bytes: AsyncIterable<Uint8Array>, totalBytes: number, requestId: string): Promise<Reply> {
+  try {
+    for await (const _ of bytes);
+  } catch (error) {
+    if (!(error instanceof ProblemError && error.code === 'range_not_satisfiable')) throw error;
+  }
+  const refusal = new ProblemError(
+    'range_not_satisfiable',
+    `the file has ${totalBytes} bytes: ask for fewer, or for all`,
+  );
+  return problemReply(refusal, requestId, { 'content-range': `bytes */${totalBytes}` });
+}
+
+async function startFile(chunks: AsyncIterable<ExportChunk>) {
   const { first, bytes } = await startStream(chunks, ({ content }) => content);
   const file = first?.file;
   if (!file) throw new ProblemError('internal', 'the export began without its name');
-  const { status, headers } = begin(file);
+  return { file, bytes };
+}
+
+function fileReply(file: ExportFile, bytes: AsyncIterable<Uint8Array>, { status, headers }: ReplyHead): Reply {
   return { status, headers: { ...headers, ...fileHeaders(file) }, stream: bytes };
 }
 

@@ -8,7 +8,9 @@ export function responsesOf(route: Route): ZodOpenApiResponsesObject {
   const responses: ZodOpenApiResponsesObject = {};
   for (const [status, response] of Object.entries(route.responses)) {
     const isRefusal = Number(status) >= 400 && !response.schema;
-    responses[status as '200'] = isRefusal ? refusal(response.description) : success(response);
+    responses[status as '200'] = isRefusal
+      ? { ...success(response), ...refusal(response.description) }
+      : success(response);
   }
   for (const [status, codes] of Map.groupBy(usualRefusals(route), (code) => PROBLEMS[code].status)) {
     const own = route.responses[status]?.description;
