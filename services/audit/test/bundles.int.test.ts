@@ -301,6 +301,26 @@ describe('a bundle', () => {
   });
 });
 
+describe('a bundle that is being sent while something in it is erased', () => {
+  it('breaks off, the log says why, and the next one is whole', { timeout: 60_000 }, async () => {
+    const organizationId = randomUUID();
+    await fill(organizationId, 2_000);
+    const question = { caller: callerOf(organizationId), format: 'csv', standard: 'generic', bundle: true };
+    const erase = () => audit.sql('DELETE FROM disclosures WHERE organization_id = $1', [organizationId]);
+    const read = async () => {
+      for await (const { content } of audit.client.export(question, { timeoutMs }))
+        if (content.length > 0) await erase();
+    };
+    const cause = 'the disclosures changed while they were read: ask again';
+    await expect(read()).rejects.toThrow(cause);
+    const [, aborted] = await ownEntries(organizationId);
+    expect(aborted).toMatchObject({ type: 'export.aborted', data: { cause } });
+    const files = await unzip((await exportBundle(organizationId)).content);
+    expect(files.get('records.csv')?.toString()).toContain('"erased"');
+    expect((await checkBundle(memorySource(files), await keysOf(organizationId))).faults).toEqual([]);
+  });
+});
+
 describe('an export asked for again', () => {
   const again = (organizationId: string, exportId: string, part: string, fromByte = 0) =>
     collect(
