@@ -75,7 +75,7 @@ describe('rbi', () => {
     const changes = [{ field: 'sox', before: 'null', after: '{"reviewer":"Jo Doe"}' }];
     const rows = (data: object, disclosed: ReadonlyMap<string, unknown>) => {
       const text = JSON.stringify({ ...entry.leaf, type: 'audit_settings.updated', data });
-      const leaf = new ProvenLeaf(text, { facts: entry.facts, leafHash: entry.leafHash, disclosed });
+      const leaf = new ProvenLeaf(text, { outline: entry.outline, leafHash: entry.leafHash, disclosed });
       return PROFILES.rbi.rows(leaf, baseRecord(leaf), NO_ROW_SETTINGS);
     };
     const told = [{ row_part: 0, field: 'sox', old_value: 'null', new_value: '{"reviewer":"Jo Doe"}' }];

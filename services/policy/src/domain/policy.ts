@@ -140,9 +140,11 @@ const DIGESTS = new WeakMap<Policy, string>();
 
 /** SHA-256 of everything in the version that deciding depends on, and of its texts. */
 export function policyDigest(policy: Policy): string {
-  const known = DIGESTS.get(policy) ?? digestOfVersion(policy);
-  DIGESTS.set(policy, known);
-  return known;
+  const known = DIGESTS.get(policy);
+  if (known !== undefined) return known;
+  const digest = digestOfVersion(policy);
+  DIGESTS.set(policy, digest);
+  return digest;
 }
 
 function digestOfVersion(policy: Policy): string {
