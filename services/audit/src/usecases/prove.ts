@@ -1,6 +1,6 @@
 import { ProblemError } from '@aegis/contracts/problems';
 import type { Tx } from '@aegis/postgres/transaction';
-import { readRoots } from '@aegis/verify/format/merkle';
+import { type ReadSubtrees, readRoots } from '@aegis/verify/format/merkle';
 import { proveConsistency as consistencyProof } from '@aegis/verify/format/proof-consistency';
 import { proveInclusion as inclusionProof } from '@aegis/verify/format/proof-inclusion';
 import { readHead } from '../store/chain-heads.ts';
@@ -30,24 +30,27 @@ export async function proveInclusion(
 ): Promise<InclusionProof> {
   const { database } = dependencies;
   const found = await database.read({ organizationId }, async (tx) => {
-    const entry = await findLeaf(tx, organizationId, entryId);
+    const [entry, last, reader] = await Promise.all([
+      findLeaf(tx, organizationId, entryId),
+      latestCheckpoint(tx, organizationId),
+      readerNow(tx, organizationId),
+    ]);
     if (entry === null) throw new ProblemError('not_found', 'the log has no entry with this id');
-    const last = await latestCheckpoint(tx, organizationId);
-    return last && entry.seq < last.size ? prove(tx, organizationId, entry, last) : entry;
+    return last && entry.seq < last.size ? prove(entry, last, reader.read) : entry;
   });
   if ('hashes' in found) return found;
   const checkpoint = await signCheckpoint(dependencies, organizationId);
-  return database.read({ organizationId }, (tx) => prove(tx, organizationId, found, checkpoint));
+  return database.read({ organizationId }, async (tx) =>
+    prove(found, checkpoint, (await readerNow(tx, organizationId)).read),
+  );
 }
 
 async function prove(
-  tx: Tx,
-  organizationId: string,
   entry: Pick<InclusionProof, 'seq' | 'leaf' | 'leafHash'>,
   checkpoint: StoredCheckpoint,
+  read: ReadSubtrees,
 ): Promise<InclusionProof> {
-  const reader = await readerNow(tx, organizationId);
-  return { ...entry, checkpoint, hashes: await inclusionProof(entry.seq, checkpoint.size, reader.read) };
+  return { ...entry, checkpoint, hashes: await inclusionProof(entry.seq, checkpoint.size, read) };
 }
 
 /** That the log of `to` entries begins with that of `from`. */
