@@ -135,11 +135,10 @@ export async function createAuditService(
     services: [operations, exportOperations, scheduleOperations, transparency],
     readiness,
   });
-  const erasing = recording;
   const append = async (entries: Parameters<typeof appendEntries>[2]) => {
     await appendEntries(database, ALL_ORGANIZATIONS, entries);
     for (const { type, organizationId, subjectId } of entries) {
-      if (type === 'privacy.store_erased') await completeErasure(erasing, organizationId, subjectId);
+      if (type === 'privacy.store_erased') await completeErasure(recording, organizationId, subjectId);
     }
   };
   const joined = await startConsumer({ bus, nextSalt, clock, append });
@@ -149,7 +148,7 @@ export async function createAuditService(
     keepCheckpoints(signing, { all, olderThanMs: intervalMs / 2 }, signal);
   const stopSigning = startInterval({ run: keep, intervalMs, what: 'signing checkpoints', log });
   const stopRetention = startInterval({
-    run: (_, signal) => applyRetention(erasing, signal),
+    run: (_, signal) => applyRetention(recording, signal),
     intervalMs: RETENTION_INTERVAL_MS,
     what: 'retention',
     log,

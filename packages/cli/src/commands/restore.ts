@@ -75,7 +75,7 @@ async function putBack(dir: string, installation: Stopped): Promise<void> {
     process.stdout.write(
       `Kafka hands over ${quantity(kafka.replayed, 'message')} again; ` +
         `${quantity(kafka.intents, 'intent that PostgreSQL had lost is', 'intents that PostgreSQL had lost are')} back` +
-        `${kafka.expired === 0 ? '' : `; ${quantity(kafka.expired, 'message')} had expired before a group handled it`}.\n`,
+        `${kafka.expired === 0 ? '' : `; ${quantity(kafka.expired, 'message had expired before a group handled it', 'messages had expired before a group handled them')}`}.\n`,
     );
   }
   process.stdout.write(

@@ -1,6 +1,5 @@
 import type { Database } from '@aegis/postgres/database';
 import type { Tx } from '@aegis/postgres/transaction';
-import type { DisclosedLeaf, LinkPage, StoredEntry } from '../domain/stored-entry.ts';
 import { selectDisclosedLeaves, selectLinkPage, selectRange, type SeqRange } from '../store/entries.ts';
 
 /**
@@ -14,62 +13,42 @@ const LINKS = { rows: 1_000, ahead: 2 };
 type Select<Page> = (tx: Tx, organizationId: string, range: SeqRange) => Promise<Page>;
 
 /** The entries of a range with all that is stored of them, page by page. */
-export function readRange(
-  database: Database,
-  organizationId: string,
-  range: SeqRange,
-  signal: AbortSignal,
-): AsyncGenerator<readonly StoredEntry[]> {
-  return readPages(database, organizationId, range, signal, { select: selectRange, ...ENTRIES });
-}
+export const readRange = pages(selectRange, ENTRIES);
 
 /** The leaves of a range with their disclosures, page by page. */
-export function readLeaves(
-  database: Database,
-  organizationId: string,
-  range: SeqRange,
-  signal: AbortSignal,
-): AsyncGenerator<readonly DisclosedLeaf[]> {
-  return readPages(database, organizationId, range, signal, { select: selectDisclosedLeaves, ...ENTRIES });
-}
+export const readLeaves = pages(selectDisclosedLeaves, ENTRIES);
 
 /** Checksums and links of a range, page by page. */
-export function readLinks(
-  database: Database,
-  organizationId: string,
-  range: SeqRange,
-  signal: AbortSignal,
-): AsyncGenerator<LinkPage> {
-  return readPages(database, organizationId, range, signal, { select: selectLinkPage, ...LINKS });
-}
+export const readLinks = pages(selectLinkPage, LINKS);
 
 /**
  * Reads the next pages while the last one is being worked on. Each page is a transaction of its own: entries never change,
  * and a snapshot held for the length of an export would keep the whole database from being cleaned.
  */
-async function* readPages<Page>(
-  database: Database,
-  organizationId: string,
-  range: SeqRange,
-  signal: AbortSignal,
-  { select, rows, ahead }: { readonly select: Select<Page>; readonly rows: number; readonly ahead: number },
-): AsyncGenerator<Page> {
-  const fetched: Promise<Page>[] = [];
-  let next = range.from;
-  const fetch = (): void => {
-    if (next >= range.to) return;
-    const [from, to] = [next, Math.min(next + rows, range.to)];
-    const page = database.read({ organizationId }, (tx) => select(tx, organizationId, { from, to }));
-    // It may fail when nobody waits for it any more.
-    page.catch(() => undefined);
-    fetched.push(page);
-    next = to;
+function pages<Page>(select: Select<Page>, { rows, ahead }: { readonly rows: number; readonly ahead: number }) {
+  return async function* (
+    database: Database,
+    organizationId: string,
+    range: SeqRange,
+    signal: AbortSignal,
+  ): AsyncGenerator<Page> {
+    const fetched: Promise<Page>[] = [];
+    let next = range.from;
+    const fetch = (): void => {
+      if (next >= range.to) return;
+      const [from, to] = [next, Math.min(next + rows, range.to)];
+      const page = database.read({ organizationId }, (tx) => select(tx, organizationId, { from, to }));
+      // It may fail when nobody waits for it any more.
+      page.catch(() => undefined);
+      fetched.push(page);
+      next = to;
+    };
+    for (let count = 0; count < ahead; count += 1) fetch();
+    for (let first = fetched.shift(); first; first = fetched.shift()) {
+      const page = await first;
+      signal.throwIfAborted();
+      fetch();
+      yield page;
+    }
   };
-  for (let count = 0; count < ahead; count += 1) fetch();
-  for (let first = fetched.shift(); first; first = fetched.shift()) {
-    const page = await first;
-    signal.throwIfAborted();
-    fetch();
-    yield page;
-  }
 }

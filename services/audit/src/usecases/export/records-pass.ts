@@ -72,6 +72,7 @@ export class RecordsPass {
         // Others have their turn, and the database, whose answer is taken up meanwhile, goes on with the next page.
         await setImmediate();
       }
+      if (!this.#forBundle) continue;
       this.leaves.rows += page.length;
       this.leaves.update(Buffer.from(leaves));
       this.disclosures.update(Buffer.from(disclosures));
