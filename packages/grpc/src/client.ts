@@ -37,6 +37,8 @@ export interface GrpcClientOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 2000;
+/** What a stream may be ahead of its reader: with HTTP/2's 64 KiB an export waits for its reader at each chunk. */
+const STREAM_WINDOW_BYTES = 256 * 1024;
 
 type AnyMethod = MethodDefinition<object, object>;
 
@@ -75,6 +77,7 @@ function channelOptions({ name, definition }: ServiceContract<unknown>): Channel
   };
   return {
     'grpc.service_config': JSON.stringify(serviceConfig),
+    'grpc-node.flow_control_window': STREAM_WINDOW_BYTES,
     'grpc.keepalive_time_ms': 30_000,
     'grpc.keepalive_timeout_ms': 10_000,
     'grpc.initial_reconnect_backoff_ms': 100,

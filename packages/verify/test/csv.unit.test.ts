@@ -2,10 +2,10 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BASE_COLUMNS, type ExportRecord } from '../src/format/export/columns.ts';
-import { csvHeader, csvRow, csvText, MAX_CELL_LENGTH } from '../src/format/export/csv.ts';
+import { CsvRows, csvText, MAX_CELL_LENGTH } from '../src/format/export/csv.ts';
 
-const rowOf = (record: ExportRecord, onEscape?: () => void) => csvRow(BASE_COLUMNS, record, onEscape);
-const HEADER = csvHeader(BASE_COLUMNS);
+const rowOf = (record: ExportRecord, onEscape?: () => void) => new CsvRows(BASE_COLUMNS, onEscape).row(record);
+const HEADER = new CsvRows(BASE_COLUMNS).header();
 
 /** Strict: no relaxed quotes, every line as long as the header, CRLF between records. */
 const readCsv = (text: string): Record<string, string>[] =>
@@ -52,6 +52,16 @@ describe('a CSV file', () => {
           texts,
         );
         expect(read.map((row) => row['seq'])).toEqual(texts.map((_, seq) => String(seq)));
+      }),
+    );
+  });
+
+  it('gives a number as it was recorded, whatever stands in its place', () => {
+    const anything = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[",\r\n1'=-]{0,12}$/));
+    fc.assert(
+      fc.property(anything, anything, (minor, merchant) => {
+        const [row] = readCsv(HEADER + rowOf({ seq: 0, amount_minor: minor, merchant }));
+        expect([row?.['amount_minor'], restored(row?.['merchant'])]).toEqual([minor, merchant]);
       }),
     );
   });

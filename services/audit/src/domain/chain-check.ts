@@ -4,10 +4,11 @@ import {
   LEAF_FAULTS,
   LeafChain,
   type LeafFault,
+  type LeafText,
   type ProvenLeaf,
 } from '@aegis/verify/format/leaf-chain';
 import type { LeafOutline } from '@aegis/verify/format/leaf-outline';
-import type { DisclosedLeaf, StoredEntry } from './stored-entry.ts';
+import type { StoredEntry } from './stored-entry.ts';
 
 /** What may be wrong with the chain as the database holds it. */
 export const FAULTS = {
@@ -54,7 +55,7 @@ export class ChainCheck {
   }
 
   /** Takes the next one without its columns, where nothing depends on them. */
-  nextLeaf(stored: DisclosedLeaf): CheckResult {
+  nextLeaf(stored: LeafText & Pick<StoredEntry, 'seq'>): CheckResult {
     const seq = this.#chain.position.size;
     return stored.seq === seq ? this.#chain.next(stored) : { ok: false, fault: { seq, kind: 'missing' } };
   }

@@ -21,8 +21,8 @@ export interface StoredEntry {
 /** What following the links takes of an entry. */
 export type LeafRow = Pick<StoredEntry, 'seq' | 'leaf' | 'leafHash'>;
 
-/** What an entry says, without the columns that it is looked up by. */
-export type DisclosedLeaf = LeafRow & Pick<StoredEntry, 'disclosures'>;
+/** What an entry says, without the columns that repeat some of it. */
+export type DisclosedLeaf = Pick<StoredEntry, 'seq' | 'leaf' | 'disclosures'>;
 
 /** What the database itself computed of the leaves of a range, in order. */
 export interface LinkPage {

@@ -12,7 +12,6 @@ export function baseRecord({ outline: leaf, leafHash, disclosed }: ProvenLeaf): 
   const money = fieldsOf(data['money']);
   const risk = fieldsOf(data['risk']);
   const erased = Object.keys(leaf.sd ?? {}).filter((path) => !disclosed.has(path));
-  const shown = (name: string) => textOf(disclosed.get(`/data/${name}`));
   const policy = policyOf(leaf.type, data);
   return {
     seq: leaf.seq,
@@ -42,9 +41,9 @@ export function baseRecord({ outline: leaf, leafHash, disclosed }: ProvenLeaf): 
     amount_minor: textOf(money['amountMinor']),
     currency: textOf(money['currency']),
     exponent: integerOf(money['exponent']),
-    merchant: shown('merchant'),
-    reason: shown('reason'),
-    note: shown('note'),
+    merchant: textOf(disclosed.get('/data/merchant')),
+    reason: textOf(disclosed.get('/data/reason')),
+    note: textOf(disclosed.get('/data/note')),
     before_sha256: textOf(data['beforeSha256']),
     after_sha256: textOf(data['afterSha256']),
     row_status: erased.length === 0 ? 'present' : 'erased',

@@ -14,38 +14,50 @@ export const BYTE_ORDER_MARK = '\uFEFF';
 const FORMULA = /(?:^|\r\n|\r(?!\n)|\n)[^\S\t\r\n]*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /**
- * Letters, digits and most punctuation at the start of a text of one line without quotes: nearly every cell, which stands
- * between quotes as it is.
+ * How nearly every cell of text begins, letters, digits and most punctuation; where it also has neither quotes nor line breaks, it
+ * stands between quotes as it is.
  */
-const PLAIN = /^[\w#$%&(),./:;<>?[\\\]^{|}~!*][^"\r\n]*$/;
+const PLAIN_TEXT = '"(?:[\\w#$%&(),./:;<>?[\\\\\\]^{|}~!*][^"\\r\\n]*)?"';
+const PLAIN_NUMBER = '"[^"]*"';
 
-/** RFC 4180: comma, CRLF, every cell in quotes, one header line. */
-export function csvHeader(columns: Columns): string {
-  return line(Object.keys(columns).map(quote));
-}
+/** The rows of a file with these columns by RFC 4180: comma, CRLF, every cell in quotes, one header line. */
+export class CsvRows {
+  readonly #columns: Columns;
+  readonly #onEscape: () => void;
+  /** A row all of whose cells are plain. As each cell is without quotes, none can pass for two. */
+  readonly #plain: RegExp;
 
-/** @param onEscape told of every cell that got an apostrophe */
-export function csvRow(columns: Columns, record: ExportRecord, onEscape: () => void = () => undefined): string {
-  const cells: string[] = [];
-  for (const column in columns) {
-    const value = record[column] ?? null;
-    cells.push(columns[column] === 'number' ? numberCell(value) : textCell(value, onEscape));
+  /** @param onEscape told of every cell that got an apostrophe */
+  constructor(columns: Columns, onEscape: () => void = () => undefined) {
+    this.#columns = columns;
+    this.#onEscape = onEscape;
+    const cells = Object.values(columns).map((kind) => (kind === 'number' ? PLAIN_NUMBER : PLAIN_TEXT));
+    this.#plain = new RegExp(`^${cells.join(',')}\\r\\n$`);
   }
-  return line(cells);
-}
 
-function numberCell(value: Cell): string {
-  if (value === null) return '""';
-  return typeof value === 'number' ? `"${value}"` : quote(value);
-}
+  header(): string {
+    return line(Object.keys(this.#columns).map(quote));
+  }
 
-function textCell(value: Cell, onEscape: () => void): string {
-  if (value === null) return '""';
-  const text = String(value);
-  if (text.length <= MAX_CELL_LENGTH && PLAIN.test(text)) return `"${text}"`;
-  const safe = csvText(text);
-  if (safe.length === text.length + 1) onEscape();
-  return quote(safe);
+  row(record: ExportRecord): string {
+    const cells: Cell[] = [];
+    for (const column in this.#columns) cells.push(record[column] ?? null);
+    // All at once takes two thirds of looking at each. An empty cell is joined as an empty text.
+    const plain = `"${cells.join('","')}"\r\n`;
+    return plain.length <= MAX_CELL_LENGTH && this.#plain.test(plain) ? plain : this.#safeRow(cells);
+  }
+
+  #safeRow(cells: readonly Cell[]): string {
+    const kinds = Object.values(this.#columns);
+    return line(cells.map((cell, index) => quote(kinds[index] === 'number' ? String(cell ?? '') : this.#safe(cell))));
+  }
+
+  #safe(cell: Cell): string {
+    const text = String(cell ?? '');
+    const safe = csvText(text);
+    if (safe.length === text.length + 1) this.#onEscape();
+    return safe;
+  }
 }
 
 /**

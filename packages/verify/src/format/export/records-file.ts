@@ -1,7 +1,7 @@
 import type { ProvenLeaf } from '../leaf-chain.ts';
 import { baseRecord, withheldRecord } from './base-record.ts';
 import { BASE_COLUMNS, type BaseRecord, type Columns } from './columns.ts';
-import { BYTE_ORDER_MARK, csvHeader, csvRow } from './csv.ts';
+import { BYTE_ORDER_MARK, CsvRows } from './csv.ts';
 import type { Profile, Standard } from './profile.ts';
 import { PROFILES } from './profiles.ts';
 import { type RowSettings } from './row-settings.ts';
@@ -34,6 +34,7 @@ export class RecordsFile {
   readonly #profile: Profile;
   readonly #columns: Columns;
   readonly #hasOwnColumns: boolean;
+  readonly #csv: CsvRows;
   #separator = '';
 
   constructor(options: RecordsFileOptions) {
@@ -42,11 +43,14 @@ export class RecordsFile {
     this.#columns = { ...BASE_COLUMNS, ...this.#profile.columns };
     this.#hasOwnColumns = Object.keys(this.#profile.columns).length > 0;
     this.totals = new TotalsCount(options.from);
+    this.#csv = new CsvRows(this.#columns, () => {
+      this.totals.escapedCells += 1;
+    });
   }
 
   head(): string {
     if (this.#options.format === 'json') return '[\n';
-    return `${this.#options.bom ? BYTE_ORDER_MARK : ''}${csvHeader(this.#columns)}`;
+    return `${this.#options.bom ? BYTE_ORDER_MARK : ''}${this.#csv.header()}`;
   }
 
   entry(entry: ProvenLeaf): string {
@@ -72,7 +76,7 @@ export class RecordsFile {
   #row(base: BaseRecord, cells: ReturnType<Profile['rows']>[number]): string {
     // Most files have the base columns alone.
     const record = this.#hasOwnColumns ? { ...base, ...cells } : base;
-    if (this.#options.format === 'csv') return csvRow(this.#columns, record, this.#countEscape);
+    if (this.#options.format === 'csv') return this.#csv.row(record);
     const text = this.#separator + JSON.stringify(this.#jsonRecord(record));
     this.#separator = ',\n';
     return text;
@@ -84,8 +88,4 @@ export class RecordsFile {
     for (const column in this.#columns) ordered[column] = record[column] ?? null;
     return ordered;
   }
-
-  readonly #countEscape = () => {
-    this.totals.escapedCells += 1;
-  };
 }

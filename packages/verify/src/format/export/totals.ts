@@ -110,10 +110,11 @@ export class TotalsCount {
 
   #amount(type: string, data: OutlinedData): void {
     const kind = countedAs(type, data);
+    if (kind === null) return;
     const money = fieldsOf(data['money']);
     const minor = textOf(money['amountMinor']);
     const currency = textOf(money['currency']);
-    if (kind === null || currency === null || minor === null || !/^-?\d{1,38}$/.test(minor)) return;
+    if (currency === null || minor === null || !/^-?\d{1,38}$/.test(minor)) return;
     const sums = this.#amounts.get(currency) ?? { submitted: 0n, approved: 0n, denied: 0n };
     sums[kind] += BigInt(minor);
     this.#amounts.set(currency, sums);

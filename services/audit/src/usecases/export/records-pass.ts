@@ -3,6 +3,7 @@ import type { Database } from '@aegis/postgres/database';
 import { disclosuresLine, withheldLine } from '@aegis/verify/format/export/bundle-files';
 import { countedIn, IntentSets, type Period, type Reconciliation } from '@aegis/verify/format/export/reconciliation';
 import { RecordsFile } from '@aegis/verify/format/export/records-file';
+import { leafHash } from '@aegis/verify/format/hashing';
 import type { ChainPosition } from '@aegis/verify/format/leaf-chain';
 import { LeafReader } from '@aegis/verify/format/leaf-reader';
 import { ChainCheck } from '../../domain/chain-check.ts';
@@ -65,7 +66,7 @@ export class RecordsPass {
           leaves += leafLine(stored, shows);
           disclosures += line;
         }
-        const row = shows ? this.file.entry(entry) : this.file.withheld(stored.seq, stored.leafHash);
+        const row = shows ? this.file.entry(entry) : this.file.withheld(stored.seq, entry.leafHash);
         const chunk = chunks.add(row);
         if (!chunk) continue;
         yield this.#sent(chunk);
@@ -121,8 +122,8 @@ export class RecordsPass {
   }
 }
 
-function leafLine({ seq, leafHash, leaf }: DisclosedLeaf, shows: boolean): string {
-  return `${shows ? leaf : withheldLine(seq, leafHash)}\n`;
+function leafLine({ seq, leaf }: DisclosedLeaf, shows: boolean): string {
+  return `${shows ? leaf : withheldLine(seq, leafHash(leaf))}\n`;
 }
 
 /** Empty for an entry that discloses nothing. */
