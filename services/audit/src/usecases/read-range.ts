@@ -7,7 +7,7 @@ import { selectDisclosedLeaves, selectLinkPage, selectRange, type SeqRange } fro
  * costs more than is saved by asking less often.
  */
 const ENTRIES = { rows: 500, ahead: 1 };
-/** Nothing but checksums is sent, so it is the database that has work to do: on two connections at once. */
+/** Nothing but checksums is sent, so it is the database that has work to do: on three connections at once. */
 const LINKS = { rows: 1_000, ahead: 3 };
 
 type Select<Page> = (tx: Tx, organizationId: string, range: SeqRange) => Promise<Page>;
