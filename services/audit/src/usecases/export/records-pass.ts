@@ -63,7 +63,7 @@ export class RecordsPass {
         if (this.#forBundle) {
           const line = disclosureLine(stored, shows);
           if (line !== '') this.disclosures.rows += 1;
-          leaves += leafLine(stored, shows);
+          leaves += leafLine(stored, shows, () => entry.leafHash);
           disclosures += line;
         }
         const row = shows ? this.file.entry(entry) : this.file.withheld(stored.seq, entry.leafHash);
@@ -122,8 +122,9 @@ export class RecordsPass {
   }
 }
 
-function leafLine({ seq, leaf }: DisclosedLeaf, shows: boolean): string {
-  return `${shows ? leaf : withheldLine(seq, leafHash(leaf))}\n`;
+/** @param hashOf tells the checksum that stands for a leaf which is not shown */
+function leafLine({ seq, leaf }: DisclosedLeaf, shows: boolean, hashOf = leafHash): string {
+  return `${shows ? leaf : withheldLine(seq, hashOf(leaf))}\n`;
 }
 
 /** Empty for an entry that discloses nothing. */
