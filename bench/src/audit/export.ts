@@ -33,15 +33,36 @@ export interface ExportFigures {
   readonly rssMb: number;
 }
 
-/** The service in a process of its own, which exports the log as CSV to a reader that takes all it is given. */
-export function measureExport(db: AuditDatabase, organizationId: string, entries: number): Promise<ExportFigures> {
-  return withService(db, async (service) => {
+/**
+ * The service in a process of its own, which exports the log as CSV to a reader that takes all it is given.
+ *
+ * @param gateway `host:port` of who tells of the operational database, which the log is then compared with
+ */
+export function measureExport(
+  db: AuditDatabase,
+  organizationId: string,
+  entries: number,
+  gateway: string | null = null,
+): Promise<ExportFigures> {
+  const env: Record<string, string> = gateway === null ? {} : { GATEWAY_GRPC_URL: gateway };
+  return withService(db, env, async (service) => {
     const startedAt = performance.now();
     let bytes = 0;
     const request = { caller: callerOf(organizationId), format: 'csv', standard: 'generic' };
     for await (const { content } of service.audit.export(request, { timeoutMs: TIMEOUT_MS })) bytes += content.length;
+    if (gateway !== null) await expectCompared(db, organizationId);
     return { entriesPerSecond: perSecond(entries, startedAt), bytes, rssMb: await peakRssMb(service.child) };
   });
+}
+
+/** An export does not depend on the gateway: where it does not answer, nothing is compared, which would cost nothing. */
+async function expectCompared({ operator }: AuditDatabase, organizationId: string): Promise<void> {
+  const { rows } = await operator.query<{ differences: string | null; population: string }>(
+    `SELECT definition::json #>> '{population,differences,count}' AS differences, definition::json ->> 'population' AS population
+     FROM audit.exports WHERE organization_id = $1 ORDER BY created_at DESC LIMIT 1`,
+    [organizationId],
+  );
+  if (rows[0]?.differences !== '0') throw new Error(`the export was not compared, or differs: ${rows[0]?.population}`);
 }
 
 export interface VerifierFigures {
@@ -58,7 +79,7 @@ export async function measureVerifier(
   const dir = await mkdtemp(join(tmpdir(), 'aegis-bundle-'));
   try {
     const bundle = join(dir, 'bundle.zip');
-    const vkey = await withService(db, async ({ audit, transparency }) => {
+    const vkey = await withService(db, {}, async ({ audit, transparency }) => {
       const caller = callerOf(organizationId);
       const request = { caller, format: 'csv', standard: 'generic', bundle: true };
       await writeFile(bundle, contentsOf(audit.export(request, { timeoutMs: TIMEOUT_MS })));
@@ -91,6 +112,7 @@ interface RunningService {
 
 async function withService<T>(
   { url, secretKey }: AuditDatabase,
+  env: Readonly<Record<string, string>>,
   run: (service: RunningService) => Promise<T>,
 ): Promise<T> {
   const port = await freePort();
@@ -103,6 +125,7 @@ async function withService<T>(
       METRICS_PORT: '0',
       AEGIS_SECRET_KEY: secretKey.toString('base64'),
       LOG_LEVEL: 'error',
+      ...env,
     },
   });
   const at = { address: `127.0.0.1:${port}`, tls: null };

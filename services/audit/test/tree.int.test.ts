@@ -3,6 +3,7 @@ import { ALL_ORGANIZATIONS } from '@aegis/postgres/database';
 import { CompactRange } from '@aegis/verify/format/compact-range';
 import { proveConsistency, verifyConsistency } from '@aegis/verify/format/proof-consistency';
 import { proveInclusion, verifyInclusion } from '@aegis/verify/format/proof-inclusion';
+import { splitHashes } from '@aegis/verify/format/tiles';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTree } from '../src/domain/tree-growth.ts';
 import { readHead } from '../src/store/chain-heads.ts';
@@ -32,7 +33,7 @@ const read = (organizationId: string) =>
   db.database.read({ organizationId }, async (tx) => {
     const head = await readHead(tx, organizationId);
     if (!head) throw new Error('there is no chain');
-    return { head, leaves: await selectLeafHashes(tx, organizationId, 0, head.size) };
+    return { head, leaves: splitHashes(await selectLeafHashes(tx, organizationId, 0, head.size)) };
   });
 
 function rootOfFirst(leaves: readonly Buffer[], size: number): Buffer {
@@ -89,6 +90,19 @@ describe('the tree of a log', () => {
     ] as const) {
       expect(await tile(level, index, width)).toBeNull();
     }
+  });
+
+  it('gives no partial tile of hashes that are none, though their bytes be as many', async () => {
+    const organizationId = randomUUID();
+    await append(organizationId, 5);
+    const cut = `UPDATE entries SET leaf_hash = CASE seq WHEN 1 THEN substr(leaf_hash, 2) ELSE leaf_hash || '\\x00' END
+                 WHERE organization_id = $1 AND seq IN (1, 2)`;
+    await db.tamper(cut, [organizationId]);
+    await db.database.read({ organizationId }, async (tx) => {
+      await expect(readTile(tx, organizationId, { level: 0, index: 0, width: 5 }, 5)).rejects.toThrow(
+        'lacks hashes of tile 0 at level 0: verify the log',
+      );
+    });
   });
 
   it('catches up with a log that is older than it, whoever comes first', async () => {

@@ -89,9 +89,10 @@ export async function moveHeads(tx: Tx, heads: readonly ChainHead[]): Promise<vo
 
 /** Null for an organisation without entries. */
 export async function readHead(tx: Tx, organizationId: string): Promise<ChainHead | null> {
-  const { rows } = await tx.query<HeadRow>(`SELECT ${COLUMNS} FROM chain_heads WHERE organization_id = $1`, [
-    organizationId,
-  ]);
+  const { rows } = await tx.query<HeadRow>(
+    { name: 'read_head', text: `SELECT ${COLUMNS} FROM chain_heads WHERE organization_id = $1` },
+    [organizationId],
+  );
   return rows[0] ? toHead(rows[0]) : null;
 }
 

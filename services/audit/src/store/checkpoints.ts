@@ -13,7 +13,10 @@ const toCheckpoint = (row: CheckpointRow): StoredCheckpoint => ({ ...row, size: 
 
 export async function latestCheckpoint(tx: Tx, organizationId: string): Promise<StoredCheckpoint | null> {
   const { rows } = await tx.query<CheckpointRow>(
-    'SELECT size, root, note FROM checkpoints WHERE organization_id = $1 ORDER BY size DESC LIMIT 1',
+    {
+      name: 'latest_checkpoint',
+      text: 'SELECT size, root, note FROM checkpoints WHERE organization_id = $1 ORDER BY size DESC LIMIT 1',
+    },
     [organizationId],
   );
   return rows[0] ? toCheckpoint(rows[0]) : null;

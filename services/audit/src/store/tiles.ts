@@ -37,9 +37,12 @@ export async function selectTiles(
 ): Promise<FullTile[]> {
   if (places.length === 0) return [];
   const { rows } = await tx.query<TileRow>(
-    `SELECT t.level, t.index, t.root, t.hashes
-     FROM unnest($2::smallint[], $3::bigint[]) AS p (level, index)
-     JOIN tiles t ON t.organization_id = $1 AND t.level = p.level AND t.index = p.index`,
+    {
+      name: 'select_tiles',
+      text: `SELECT t.level, t.index, t.root, t.hashes
+             FROM unnest($2::smallint[], $3::bigint[]) AS p (level, index)
+             JOIN tiles t ON t.organization_id = $1 AND t.level = p.level AND t.index = p.index`,
+    },
     [organizationId, places.map(({ level }) => level), places.map(({ index }) => index)],
   );
   return rows.map((row) => ({ ...row, index: Number(row.index) }));
@@ -48,7 +51,7 @@ export async function selectTiles(
 type TileRow = Omit<FullTile, 'index'> & { index: bigint };
 
 /**
- * The hashes of a tile that is not whole: leaf hashes, or the roots of the tiles below.
+ * The hashes, one after another, of a tile that is not whole: leaf hashes, or the roots of the tiles below.
  *
  * @throws Error when the store lacks one of them, which a check of the log then names
  */
@@ -56,34 +59,39 @@ export async function selectPartialTile(
   tx: Tx,
   organizationId: string,
   { level, index, width }: Tile,
-): Promise<Buffer[]> {
+): Promise<Buffer> {
   const from = index * TILE_WIDTH;
   const hashes =
     level === 0
       ? await selectLeafHashes(tx, organizationId, from, from + width)
       : await selectRoots(tx, organizationId, level - 1, from, from + width);
-  if (hashes.length !== width || hashes.some((hash) => hash.length !== HASH_BYTES)) {
+  if (hashes.length !== width * HASH_BYTES) {
     throw new Error(`the tree of ${organizationId} lacks hashes of tile ${index} at level ${level}: verify the log`);
   }
   return hashes;
 }
 
-/** Places `from` up to but not including `to`, in order. */
-export async function selectLeafHashes(tx: Tx, organizationId: string, from: number, to: number): Promise<Buffer[]> {
-  const { rows } = await tx.query<{ hash: Buffer }>(
-    `SELECT leaf_hash AS hash FROM entries WHERE organization_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq`,
+/** Those of the places `from` up to but not including `to`, one after another; what is no hash is left out. */
+export async function selectLeafHashes(tx: Tx, organizationId: string, from: number, to: number): Promise<Buffer> {
+  // Not prepared: a plan made when the log was short would be kept while it grows.
+  const { rows } = await tx.query<{ hashes: Buffer | null }>(
+    `SELECT string_agg(leaf_hash, '' ORDER BY seq) FILTER (WHERE octet_length(leaf_hash) = ${HASH_BYTES}) AS hashes
+     FROM entries WHERE organization_id = $1 AND seq >= $2 AND seq < $3`,
     [organizationId, from, to],
   );
-  return rows.map((row) => row.hash);
+  return rows[0]?.hashes ?? Buffer.alloc(0);
 }
 
-async function selectRoots(tx: Tx, organizationId: string, level: number, from: number, to: number): Promise<Buffer[]> {
-  const { rows } = await tx.query<{ hash: Buffer }>(
-    `SELECT root AS hash FROM tiles WHERE organization_id = $1 AND level = $2 AND index >= $3 AND index < $4
-     ORDER BY index`,
+async function selectRoots(tx: Tx, organizationId: string, level: number, from: number, to: number): Promise<Buffer> {
+  const { rows } = await tx.query<{ hashes: Buffer | null }>(
+    {
+      name: 'select_roots',
+      text: `SELECT string_agg(root, '' ORDER BY index) FILTER (WHERE octet_length(root) = ${HASH_BYTES}) AS hashes
+             FROM tiles WHERE organization_id = $1 AND level = $2 AND index >= $3 AND index < $4`,
+    },
     [organizationId, level, from, to],
   );
-  return rows.map((row) => row.hash);
+  return rows[0]?.hashes ?? Buffer.alloc(0);
 }
 
 /** Whole tiles stored, by level. */

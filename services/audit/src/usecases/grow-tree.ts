@@ -1,5 +1,6 @@
 import type { Database, Scope } from '@aegis/postgres/database';
 import type { Tx } from '@aegis/postgres/transaction';
+import { splitHashes } from '@aegis/verify/format/tiles';
 import { begunTiles, TreeGrowth } from '../domain/tree-growth.ts';
 import { type ChainHead, lockHeads, moveHeads } from '../store/chain-heads.ts';
 import { insertTiles, selectLeafHashes, selectPartialTile } from '../store/tiles.ts';
@@ -12,7 +13,7 @@ export async function openGrowth(tx: Tx, head: ChainHead, added: number): Promis
   const { organizationId, treeSize } = head;
   const begun = await Promise.all(
     begunTiles(treeSize, treeSize + added).map(
-      async (tile) => [tile.level, await selectPartialTile(tx, organizationId, tile)] as const,
+      async (tile) => [tile.level, splitHashes(await selectPartialTile(tx, organizationId, tile))] as const,
     ),
   );
   return new TreeGrowth(head, new Map(begun));
@@ -29,7 +30,7 @@ export async function catchUpTree(database: Database, scope: Scope, organization
       if (!head || head.treeSize >= head.size) return false;
       const to = Math.min(head.size, head.treeSize + CATCH_UP_STEP);
       const growth = await openGrowth(tx, head, to - head.treeSize);
-      const leafHashes = await selectLeafHashes(tx, organizationId, head.treeSize, to);
+      const leafHashes = splitHashes(await selectLeafHashes(tx, organizationId, head.treeSize, to));
       if (leafHashes.length !== to - head.treeSize) {
         throw new Error(`entries of ${organizationId} are missing before ${to}: verify the log`);
       }

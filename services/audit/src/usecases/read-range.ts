@@ -1,5 +1,6 @@
 import type { Database } from '@aegis/postgres/database';
 import type { Tx } from '@aegis/postgres/transaction';
+import { readAhead } from './read-ahead.ts';
 import { selectDisclosedLeaves, selectLinkPage, selectRange, type SeqRange } from '../store/entries.ts';
 
 /**
@@ -8,7 +9,7 @@ import { selectDisclosedLeaves, selectLinkPage, selectRange, type SeqRange } fro
  */
 const ENTRIES = { rows: 500, ahead: 1 };
 /** Nothing but checksums is sent, so it is the database that has work to do: on three connections at once. */
-const LINKS = { rows: 1_000, ahead: 3 };
+const LINKS = { rows: 1_000, ahead: 2 };
 
 type Select<Page> = (tx: Tx, organizationId: string, range: SeqRange) => Promise<Page>;
 
@@ -32,23 +33,14 @@ function pages<Page>(select: Select<Page>, { rows, ahead }: { readonly rows: num
     range: SeqRange,
     signal: AbortSignal,
   ): AsyncGenerator<Page> {
-    const fetched: Promise<Page>[] = [];
-    let next = range.from;
-    const fetch = (): void => {
-      if (next >= range.to) return;
-      const [from, to] = [next, Math.min(next + rows, range.to)];
-      const page = database.read({ organizationId }, (tx) => select(tx, organizationId, { from, to }));
-      // It may fail when nobody waits for it any more.
-      page.catch(() => undefined);
-      fetched.push(page);
-      next = to;
-    };
-    for (let count = 0; count < ahead; count += 1) fetch();
-    for (let first = fetched.shift(); first; first = fetched.shift()) {
-      const page = await first;
+    const read = (part: SeqRange) => database.read({ organizationId }, (tx) => select(tx, organizationId, part));
+    for await (const page of readAhead(splitRange(range, rows), ahead, read)) {
       signal.throwIfAborted();
-      fetch();
       yield page;
     }
   };
+}
+
+function* splitRange({ from, to }: SeqRange, rows: number): Generator<SeqRange> {
+  for (let next = from; next < to; next += rows) yield { from: next, to: Math.min(next + rows, to) };
 }

@@ -43,7 +43,7 @@ async function readTiles(tx: Tx, organizationId: string, tiles: readonly Tile[])
   ]);
   return new Map([
     ...whole.map((tile) => [keyOf(tile), tile.hashes] as const),
-    ...parts.map((tile) => [keyOf(tile), Buffer.concat(tile.hashes)] as const),
+    ...parts.map((tile) => [keyOf(tile), tile.hashes] as const),
   ]);
 }
 

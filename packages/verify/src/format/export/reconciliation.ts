@@ -6,13 +6,17 @@ import { fieldsOf, textOf } from './fields.ts';
 export const COUNTED_AS = ['submitted', 'approved', 'denied'] as const;
 export type CountedAs = (typeof COUNTED_AS)[number];
 
-/** One count of one intent, as a database or an entry of the log tells it. */
-export interface CountedIntent {
-  readonly as: CountedAs;
+/** An intent as a database or an entry of the log tells it. */
+export interface IntentMember {
   readonly intentId: string;
   readonly currency: string;
   /** Minor units as a decimal string. */
   readonly amountMinor: string;
+}
+
+/** One count of one intent. */
+export interface CountedIntent extends IntentMember {
+  readonly as: CountedAs;
 }
 
 /** A set of intents. Two sets are the same when these three are. */
@@ -65,8 +69,11 @@ export interface Period {
 export class IntentSets {
   readonly #sets = { submitted: new IntentSet(), approved: new IntentSet(), denied: new IntentSet() };
 
-  add(intent: CountedIntent): void {
-    this.#sets[intent.as].add(intent);
+  /** @param as the sets it belongs to */
+  add(intent: IntentMember, as: readonly CountedAs[]): void {
+    const minor = BigInt(intent.amountMinor);
+    const digest = memberDigest(intent);
+    for (const set of as) this.#sets[set].add(intent.currency, minor, digest);
   }
 
   totals(): IntentTotals {
@@ -75,16 +82,22 @@ export class IntentSets {
   }
 }
 
+function memberDigest({ intentId, currency, amountMinor }: IntentMember): Buffer {
+  return hash('sha256', `${intentId} ${currency} ${amountMinor}`, 'buffer');
+}
+
+const DIGEST_WORDS = 8;
+
 class IntentSet {
   #count = 0;
   readonly #amounts = new Map<string, bigint>();
-  readonly #digest = new Uint32Array(8);
+  readonly #digest = new Uint32Array(DIGEST_WORDS);
 
-  add({ intentId, currency, amountMinor }: CountedIntent): void {
+  add(currency: string, minor: bigint, member: Buffer): void {
     this.#count += 1;
-    this.#amounts.set(currency, (this.#amounts.get(currency) ?? 0n) + BigInt(amountMinor));
-    const member = hash('sha256', `${intentId} ${currency} ${amountMinor}`, 'buffer');
-    for (const [index, word] of this.#digest.entries()) this.#digest[index] = word + member.readUInt32BE(index * 4);
+    this.#amounts.set(currency, (this.#amounts.get(currency) ?? 0n) + minor);
+    const digest = this.#digest;
+    for (let at = 0; at < DIGEST_WORDS; at += 1) digest[at] = (digest[at] ?? 0) + member.readUInt32BE(at * 4);
   }
 
   totals(): SetTotals {
@@ -106,7 +119,9 @@ export function countedIn(
   if (as === null) return null;
   const createdAt = textOf(data[as === 'submitted' ? 'createdAt' : 'intentCreatedAt']);
   const money = fieldsOf(data['money']);
-  const [intentId, currency, amountMinor] = [data['intentId'], money['currency'], money['amountMinor']].map(textOf);
+  const intentId = textOf(data['intentId']);
+  const currency = textOf(money['currency']);
+  const amountMinor = textOf(money['amountMinor']);
   if (createdAt === null || !intentId || !currency || !amountMinor || !/^-?\d{1,38}$/.test(amountMinor)) return null;
   if ((from !== null && createdAt < from) || createdAt >= to) return null;
   return { as, intentId, currency, amountMinor };

@@ -77,14 +77,13 @@ export class PopulationCount {
   }
 
   #count(intent: IntentFacts, { submitted, decidedFinally }: IntentPlaces): void {
-    const outcome = outcomeOf(intent);
-    if (submitted === null || this.#isWithin(submitted)) this.#add('submitted', intent);
+    const { id: intentId, currency, amountMinor } = intent;
+    const as: CountedAs[] = [];
+    if (submitted === null || this.#isWithin(submitted)) as.push('submitted');
     else this.#outside += 1;
-    if (outcome !== null && (decidedFinally === null || this.#isWithin(decidedFinally))) this.#add(outcome, intent);
-  }
-
-  #add(as: CountedAs, { id, currency, amountMinor }: IntentFacts): void {
-    this.#sets.add({ as, intentId: id, currency, amountMinor });
+    const outcome = outcomeOf(intent);
+    if (outcome !== null && (decidedFinally === null || this.#isWithin(decidedFinally))) as.push(outcome);
+    this.#sets.add({ intentId, currency, amountMinor }, as);
   }
 
   #disagreement(intent: IntentFacts, { submitted, decidedFinally }: IntentPlaces): string | null {

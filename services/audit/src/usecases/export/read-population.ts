@@ -12,6 +12,7 @@ import {
   PopulationCount,
 } from '../../domain/export/population.ts';
 import { selectIntentPlaces } from '../../store/intent-entries.ts';
+import { readAhead } from '../read-ahead.ts';
 
 export interface PopulationPage {
   readonly intents: readonly IntentFacts[];
@@ -56,6 +57,8 @@ export const MAX_ASKED = 1_000;
 /** Intents waited for at the same time; what is beyond counts as it stands. */
 const MAX_OPEN = 50_000;
 const LOOK_AGAIN_MS = 200;
+/** Pages of intents that the log is asked about while another is being counted. */
+const AHEAD = 2;
 
 /**
  * Asks the operational database which intents it holds of an export's time, and looks for each in the log. What is under
@@ -98,9 +101,12 @@ async function compare(
     );
   const open = new Map<string, IntentFacts>();
   let watermark = '';
-  for await (const { intents, asOf } of populations.list(command, query, signal)) {
+  const pages = readAhead(populations.list(command, query, signal), AHEAD, async (page) => ({
+    ...page,
+    places: await placesOf(page.intents),
+  }));
+  for await (const { intents, asOf, places } of pages) {
     watermark = asOf;
-    const places = await placesOf(intents);
     for (const intent of intents) {
       const found = places.get(intent.id) ?? NOWHERE;
       if (count.settle(intent, found)) continue;
