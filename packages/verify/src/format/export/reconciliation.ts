@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { LeafOutline, OutlinedData } from '../leaf-outline.ts';
+import { bytesOf } from '../merkle.ts';
 import { fieldsOf, textOf } from './fields.ts';
 
 /** What an intent is counted as: once when it was submitted, once when it was decided for good. */
@@ -83,7 +84,7 @@ export class IntentSets {
 }
 
 function memberDigest({ intentId, currency, amountMinor }: IntentMember): Buffer {
-  return hash('sha256', `${intentId} ${currency} ${amountMinor}`, 'buffer');
+  return bytesOf(hash('sha256', `${intentId} ${currency} ${amountMinor}`, 'binary'));
 }
 
 const DIGEST_WORDS = 8;
