@@ -3,7 +3,6 @@ import type { IntentStatus } from '@aegis/contracts/http/intents';
 /** What an intent counts for, in totals that stand beside the log's. */
 export interface IntentFacts {
   readonly id: string;
-  readonly createdAt: Date;
   readonly status: IntentStatus;
   readonly amountMinor: string;
   readonly currency: string;

@@ -35,9 +35,8 @@ export function populationsGrpc({ list, get }: PopulationOperations): BoundServi
 function pageMessage({ intents, asOf }: FactsPage): IntentPage {
   return {
     asOf: asOf.toISOString(),
-    intents: intents.map(({ id, createdAt, status, amountMinor, currency, exponent }) => ({
+    intents: intents.map(({ id, status, amountMinor, currency, exponent }) => ({
       id,
-      createdAt: createdAt.toISOString(),
       status,
       money: { amountMinor, currency, exponent },
     })),

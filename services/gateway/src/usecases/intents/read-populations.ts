@@ -1,8 +1,7 @@
 import { databaseTime } from '@aegis/postgres/database-time';
 import type { Database } from '@aegis/postgres/database';
 import type { CreatedRange, IntentFacts } from '../../domain/intents/population.ts';
-import type { IntentPosition } from '../../store/intents/list-intents.ts';
-import { selectCreated, selectFacts } from '../../store/intents/populations.ts';
+import { type CreatedIntent, selectCreated, selectFacts } from '../../store/intents/populations.ts';
 
 export interface FactsPage {
   readonly intents: readonly IntentFacts[];
@@ -25,11 +24,11 @@ export async function* listPopulation(
   const scope = { organizationId };
   const asOf = await db.read(scope, databaseTime);
   const range = { from, to: to !== null && to < asOf ? to : asOf };
-  let after: IntentPosition | null = null;
+  let after: CreatedIntent | null = null;
   for (;;) {
     signal.throwIfAborted();
-    const position: IntentPosition | null = after;
-    const intents: IntentFacts[] = await db.read(scope, (tx) =>
+    const position: CreatedIntent | null = after;
+    const intents: CreatedIntent[] = await db.read(scope, (tx) =>
       selectCreated(tx, organizationId, range, position, PAGE),
     );
     yield { intents, asOf };

@@ -7,7 +7,6 @@ import type { MoneyInput as _aegis_common_v1_MoneyInput, Money as _aegis_common_
  */
 export interface IntentFactsInput {
   'id'?: (string);
-  'createdAt'?: (string);
   /**
    * pending, pending_approval, approved or denied
    */
@@ -20,7 +19,6 @@ export interface IntentFactsInput {
  */
 export interface IntentFacts {
   'id': (string);
-  'createdAt': (string);
   /**
    * pending, pending_approval, approved or denied
    */
