@@ -38,6 +38,7 @@ export async function selectTiles(
   if (places.length === 0) return [];
   const { rows } = await tx.query<TileRow>(
     {
+      // One row for 256 entries: a plan made when there were few of them reads little more than it must later.
       name: 'select_tiles',
       text: `SELECT t.level, t.index, t.root, t.hashes
              FROM unnest($2::smallint[], $3::bigint[]) AS p (level, index)
