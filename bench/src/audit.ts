@@ -16,9 +16,9 @@ import { temporaryDataDir } from '@aegis/testkit/data-dir';
 import { appendAll, appendRates, perSecond } from './audit/append.ts';
 import { growBigTree, proofTimes } from './audit/big-tree.ts';
 import { openAuditDatabase } from './audit/database.ts';
-import { startPopulations } from './audit/populations.ts';
 import { copyRate, type ExportFigures, measureExport, measureVerifier } from './audit/export.ts';
 import { followRate, goTlog, hashRate, treeRate, verifyRate } from './audit/hashing.ts';
+import { startPopulations } from './audit/populations.ts';
 import { publish, type Row } from './report.ts';
 import { median, percentile } from './statistics.ts';
 
@@ -27,8 +27,9 @@ const HELP = `bench:audit: what the audit log costs beside what it cannot do wit
 Usage: npm run bench:audit [-- options]
 
 Appending beside INSERTs of the same rows in the same batches; checking, and growing the tree, beside bare SHA-256 and
-Go's transparency log library over the same leaves; a proof in a large log; an export beside COPY, and its check. In one
-run, in turns, on durable PostgreSQL; medians. Checking, proving and exporting at several lengths of the log.
+Go's transparency log library over the same leaves; a proof in a large log; an export beside COPY, without and with the
+comparison with the operational database, and its check. In one run, in turns, on durable PostgreSQL; medians. Checking,
+proving and exporting at several lengths of the log.
 
   --entries N   entries appended a round (default 10000)
   --rounds N    rounds (default 5)

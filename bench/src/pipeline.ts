@@ -88,7 +88,7 @@ try {
   }
   report();
 } finally {
-  express.stop();
+  await express.stop();
   for (const { target, system } of sides) {
     await target.close();
     await system.stop();

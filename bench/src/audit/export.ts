@@ -50,8 +50,9 @@ export function measureExport(
     let bytes = 0;
     const request = { caller: callerOf(organizationId), format: 'csv', standard: 'generic' };
     for await (const { content } of service.audit.export(request, { timeoutMs: TIMEOUT_MS })) bytes += content.length;
+    const entriesPerSecond = perSecond(entries, startedAt);
     if (gateway !== null) await expectCompared(db, organizationId);
-    return { entriesPerSecond: perSecond(entries, startedAt), bytes, rssMb: await peakRssMb(service.child) };
+    return { entriesPerSecond, bytes, rssMb: await peakRssMb(service.child) };
   });
 }
 

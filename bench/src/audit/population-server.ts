@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { populationsGrpc } from '@aegis/gateway/inbound/grpc/populations';
 import { gatewayMigrations } from '@aegis/gateway/migrations';
 import { getPopulation, listPopulation } from '@aegis/gateway/usecases/intents/read-populations';
@@ -6,7 +5,7 @@ import { startGrpcServer } from '@aegis/grpc/server';
 import { createDatabase } from '@aegis/postgres/database';
 import { createLogger } from '@aegis/runtime/log';
 
-// The gateway's answer about its intents, and nothing else of it. It goes on until its parent lets go.
+// The gateway's answer about its intents, and nothing else of it.
 
 const log = createLogger({ name: 'populations', level: 'error' });
 const database = createDatabase({ ...gatewayMigrations, url: process.env['DATABASE_URL'] ?? '', log });
@@ -20,10 +19,8 @@ const server = await startGrpcServer({
   port: 0,
   tls: null,
   log,
-  problemOf: () => null,
   services: [populations],
 });
+// Whoever started it may end without a word.
+process.once('disconnect', () => process.exit());
 process.send?.(server.address);
-await once(process, 'disconnect');
-await server.stop();
-await database.close();

@@ -1,8 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { gatewayMigrations } from '@aegis/gateway/migrations';
 import { migrate } from '@aegis/postgres/migrate';
+import { startServerProcess } from '../server-process.ts';
 import type { AuditDatabase } from './database.ts';
 
 /** The operational database beside the log, and the gateway's answer about it in a process of its own. */
@@ -16,8 +14,8 @@ export interface Populations {
 
 export async function startPopulations({ url, operator }: AuditDatabase): Promise<Populations> {
   await migrate({ ...gatewayMigrations, url });
-  const child = fork(join(import.meta.dirname, 'population-server.ts'), { env: { ...process.env, DATABASE_URL: url } });
-  const [address] = (await once(child, 'message')) as [string];
+  const module = new URL('population-server.ts', import.meta.url);
+  const { place: address, stop } = await startServerProcess<string>(module, { DATABASE_URL: url });
   return {
     address,
     async copyFromLog(organizationId) {
@@ -34,9 +32,6 @@ export async function startPopulations({ url, operator }: AuditDatabase): Promis
       );
       await operator.query('VACUUM ANALYZE gateway.intents');
     },
-    async stop() {
-      child.disconnect();
-      if (child.exitCode === null) await once(child, 'exit');
-    },
+    stop,
   };
 }

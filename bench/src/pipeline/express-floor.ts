@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { Pool } from 'undici';
+import { startServerProcess } from '../server-process.ts';
 import { CONNECTIONS } from './target.ts';
 
 const BODY = JSON.stringify({
@@ -16,13 +15,12 @@ const BODY = JSON.stringify({
 export interface ExpressFloor {
   /** Requests per second of a handler that parses the body and answers 202, with the same connections. */
   measure(count: number): Promise<number>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** The least that any Express service on this machine does: in a process of its own, as the system under test is. */
 export async function startExpressFloor(): Promise<ExpressFloor> {
-  const child = fork(new URL('express-server.ts', import.meta.url));
-  const [port] = (await once(child, 'message')) as [number];
+  const { place: port, stop } = await startServerProcess<number>(new URL('express-server.ts', import.meta.url));
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections: CONNECTIONS });
   const headers = { 'content-type': 'application/json', authorization: 'Bearer aegis_sk_none' };
   return {
@@ -39,8 +37,6 @@ export async function startExpressFloor(): Promise<ExpressFloor> {
       await Promise.all(Array.from({ length: CONNECTIONS }, worker));
       return count / ((performance.now() - startedAt) / 1000);
     },
-    stop() {
-      child.kill();
-    },
+    stop,
   };
 }

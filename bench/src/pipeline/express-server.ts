@@ -10,3 +10,5 @@ const server = app.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.send?.(typeof address === 'object' ? address?.port : null);
 });
+// Whoever started it may end without a word.
+process.once('disconnect', () => process.exit());
