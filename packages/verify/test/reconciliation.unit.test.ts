@@ -20,7 +20,7 @@ const intents = fc.array(
 
 function totalsOf(counted: readonly CountedIntent[]) {
   const sets = new IntentSets();
-  for (const intent of counted) sets.add(intent, [intent.as]);
+  for (const intent of counted) sets.add(intent);
   return sets.totals();
 }
 

@@ -133,7 +133,7 @@ export async function sampleBundle(options: SampleOptions): Promise<SampleBundle
   };
   const period = { from: query.from, to: query.to ?? timeOf(size) };
   const [logged, operational] = [new IntentSets(), new IntentSets()];
-  for (const intent of unlogged ?? []) operational.add(intent, [intent.as]);
+  for (const intent of unlogged ?? []) operational.add(intent);
   const file = new RecordsFile({ ...query, settings: NO_ROW_SETTINGS });
   const chain = new LeafChain(ORGANIZATION, {
     size: begin,
@@ -155,7 +155,7 @@ export async function sampleBundle(options: SampleOptions): Promise<SampleBundle
     if (shown.length > 0) disclosures += `${disclosuresLine(seq, byPath)}\n`;
     records += file.entry(result.entry);
     const counted = countedIn(period, result.entry.leaf);
-    if (counted) for (const sets of [logged, operational]) sets.add(counted, [counted.as]);
+    if (counted) for (const sets of [logged, operational]) sets.add(counted);
   }
   records += file.tail();
   const boundary = async (index: number) => ({

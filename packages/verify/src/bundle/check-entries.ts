@@ -107,7 +107,7 @@ export async function checkEntries(
       return fault(`seq ${seq}: it was recorded at ${time}, outside the time asked for`);
     }
     const counted = reconciliation && countedIn(reconciliation.period, entry.outline);
-    if (counted) intents.add(counted, [counted.as]);
+    if (counted) intents.add(counted);
     return append(entry.leafHash, () => file.entry(entry));
   }
 

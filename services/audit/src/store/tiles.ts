@@ -75,24 +75,31 @@ export async function selectPartialTile(
 /** Those of the places `from` up to but not including `to`, one after another; what is no hash is left out. */
 export async function selectLeafHashes(tx: Tx, organizationId: string, from: number, to: number): Promise<Buffer> {
   // Not prepared: a plan made when the log was short would be kept while it grows.
-  const { rows } = await tx.query<{ hashes: Buffer | null }>(
-    `SELECT string_agg(leaf_hash, '' ORDER BY seq) FILTER (WHERE octet_length(leaf_hash) = ${HASH_BYTES}) AS hashes
-     FROM entries WHERE organization_id = $1 AND seq >= $2 AND seq < $3`,
+  const { rows } = await tx.query<{ hashes: Buffer }>(
+    `SELECT ${joined('leaf_hash', 'seq')} FROM entries WHERE organization_id = $1 AND seq >= $2 AND seq < $3`,
     [organizationId, from, to],
   );
-  return rows[0]?.hashes ?? Buffer.alloc(0);
+  return rows[0]?.hashes ?? EMPTY;
 }
 
 async function selectRoots(tx: Tx, organizationId: string, level: number, from: number, to: number): Promise<Buffer> {
-  const { rows } = await tx.query<{ hashes: Buffer | null }>(
+  const { rows } = await tx.query<{ hashes: Buffer }>(
     {
       name: 'select_roots',
-      text: `SELECT string_agg(root, '' ORDER BY index) FILTER (WHERE octet_length(root) = ${HASH_BYTES}) AS hashes
-             FROM tiles WHERE organization_id = $1 AND level = $2 AND index >= $3 AND index < $4`,
+      text: `SELECT ${joined('root', 'index')} FROM tiles
+             WHERE organization_id = $1 AND level = $2 AND index >= $3 AND index < $4`,
     },
     [organizationId, level, from, to],
   );
-  return rows[0]?.hashes ?? Buffer.alloc(0);
+  return rows[0]?.hashes ?? EMPTY;
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** One row instead of as many as there are hashes. */
+function joined(hash: string, place: string): string {
+  const isHash = `octet_length(${hash}) = ${HASH_BYTES}`;
+  return `coalesce(string_agg(${hash}, '' ORDER BY ${place}) FILTER (WHERE ${isHash}), '') AS hashes`;
 }
 
 /** Whole tiles stored, by level. */

@@ -1,7 +1,7 @@
 import type { Database } from '@aegis/postgres/database';
 import type { Tx } from '@aegis/postgres/transaction';
-import { readAhead } from './read-ahead.ts';
 import { selectDisclosedLeaves, selectLinkPage, selectRange, type SeqRange } from '../store/entries.ts';
+import { readAhead } from './read-ahead.ts';
 
 /**
  * With leaves of the largest size, two pages of them stay below 100 MB. Larger pages outlive the young part of the heap, which

@@ -70,21 +70,21 @@ export interface Period {
 export class IntentSets {
   readonly #sets = { submitted: new IntentSet(), approved: new IntentSet(), denied: new IntentSet() };
 
-  /** @param as the sets it belongs to */
-  add(intent: IntentMember, as: readonly CountedAs[]): void {
-    const minor = BigInt(intent.amountMinor);
-    const digest = memberDigest(intent);
-    for (const set of as) this.#sets[set].add(intent.currency, minor, digest);
+  add(intent: CountedIntent): void {
+    this.addAs(intent, [intent.as]);
+  }
+
+  /** Hashes an intent once for all that it counts as. */
+  addAs({ intentId, currency, amountMinor }: IntentMember, as: readonly CountedAs[]): void {
+    const minor = BigInt(amountMinor);
+    const digest = bytesOf(hash('sha256', `${intentId} ${currency} ${amountMinor}`, 'binary'));
+    for (const set of as) this.#sets[set].add(currency, minor, digest);
   }
 
   totals(): IntentTotals {
     const { submitted, approved, denied } = this.#sets;
     return { submitted: submitted.totals(), approved: approved.totals(), denied: denied.totals() };
   }
-}
-
-function memberDigest({ intentId, currency, amountMinor }: IntentMember): Buffer {
-  return bytesOf(hash('sha256', `${intentId} ${currency} ${amountMinor}`, 'binary'));
 }
 
 const DIGEST_WORDS = 8;

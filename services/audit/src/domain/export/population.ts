@@ -83,7 +83,7 @@ export class PopulationCount {
     else this.#outside += 1;
     const outcome = outcomeOf(intent);
     if (outcome !== null && (decidedFinally === null || this.#isWithin(decidedFinally))) as.push(outcome);
-    this.#sets.add({ intentId, currency, amountMinor }, as);
+    this.#sets.addAs({ intentId, currency, amountMinor }, as);
   }
 
   #disagreement(intent: IntentFacts, { submitted, decidedFinally }: IntentPlaces): string | null {

@@ -58,7 +58,7 @@ export class RecordsPass {
         if (!result.ok) throw refusal(result.fault);
         const { entry } = result;
         const counted = compared && countedIn(compared, entry.outline);
-        if (counted) this.#intents.add(counted, [counted.as]);
+        if (counted) this.#intents.add(counted);
         const shows = isShown(filter, entry.outline);
         if (this.#forBundle) {
           const line = disclosureLine(stored, shows);
